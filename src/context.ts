@@ -1,0 +1,55 @@
+/** What every service gets first: who calls, and the doors to the outside. */
+import type { Clock } from './clock.ts';
+import { Forbidden } from './errors.ts';
+import type { IdMaker, KeyId, Uuid } from './ids.ts';
+import type { Database } from './infra/database.ts';
+
+/** What a secret key may be allowed to do (docs: "Keys and scopes"). */
+export const SCOPES = [
+  'visitors:read',
+  'visitors:write',
+  'events:read',
+  'segments:read',
+  'segments:write',
+  'conversations:read',
+  'conversations:write',
+  'privacy:write',
+  'admin',
+] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+/** Who did something, as it is recorded beside what they did. */
+export interface By {
+  readonly keyId: KeyId;
+  readonly name: string;
+}
+
+/** A caller whose key was checked. The key decides the workspace, never the input. */
+export interface Caller {
+  readonly workspaceId: Uuid;
+  /** HMAC key of the workspace, for message ids and identifiers. */
+  readonly hashKey: Uint8Array;
+  readonly kind: 'publishable' | 'secret';
+  readonly by: By;
+  readonly scopes: ReadonlySet<Scope>;
+  /** Of the request; empty for secret keys, which speak for others. */
+  readonly userAgent?: string | undefined;
+  readonly ip?: string | undefined;
+}
+
+export interface Context {
+  readonly caller: Caller;
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: IdMaker;
+}
+
+/**
+ * The first line of every service.
+ *
+ * @throws {Forbidden} when the caller's key lacks the scope; publishable keys have none.
+ */
+export function requireScope(caller: Caller, scope: Scope): void {
+  if (!caller.scopes.has(scope)) throw new Forbidden(`This key lacks the scope ${scope}.`);
+}

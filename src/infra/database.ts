@@ -1,0 +1,27 @@
+/** The door to what is kept: PostgreSQL, or the embedded PGlite. Same statements, same rows, on both. */
+import type { PrismaClient } from '../../prisma/generated/client/client.ts';
+import type { Fragment } from './sql.ts';
+
+/** Runs statements: on a connection of its own each, or all inside one transaction. */
+export interface Sql {
+  /** The rows a statement answers. Times are `Date`, 64-bit integers `number`, jsonb parsed. */
+  rows<Row>(statement: Fragment): Promise<Row[]>;
+  /** How many rows a statement touched. */
+  run(statement: Fragment): Promise<number>;
+}
+
+export interface Database extends Sql {
+  readonly kind: 'pglite' | 'postgres';
+  /** Ordinary reads and writes of what is small. Never inside `transaction`: PGlite has one connection. */
+  readonly prisma: PrismaClient;
+  /**
+   * One transaction (read committed). A deadlock or serialization failure repeats `work` from the start, so `work`
+   * must have no effect outside the database.
+   *
+   * @throws {Unavailable} when the database cannot be reached.
+   */
+  transaction<Result>(work: (tx: Sql) => Promise<Result>): Promise<Result>;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,67 @@
+/**
+ * Statements as values. `sql` writes one that is planned per call; `hot` one that each connection prepares once.
+ * Both begin with a comment that names them (seen in pg_stat_activity and in the tests that count statements), and
+ * every `${value}` becomes a parameter: text is never built from data. Fragments nest.
+ */
+
+/** A piece of SQL with its parameters; complete when it begins with its name: a comment like the one of `hot`. */
+export class Fragment {
+  constructor(
+    readonly strings: TemplateStringsArray,
+    readonly values: readonly unknown[],
+    readonly prepared: boolean,
+  ) {}
+}
+
+/** A statement as a driver takes it. */
+export interface Compiled {
+  /** From the leading comment. */
+  readonly name: string;
+  readonly text: string;
+  readonly values: unknown[];
+  readonly prepared: boolean;
+}
+
+/** Planned per call: lists, searches, anything whose best plan depends on its values. */
+export function sql(strings: TemplateStringsArray, ...values: unknown[]): Fragment {
+  return new Fragment(strings, values, false);
+}
+
+/** Prepared once per connection: the statements of every flush. Takes plain values only, no nested fragment. */
+export function hot(strings: TemplateStringsArray, ...values: unknown[]): Fragment {
+  return new Fragment(strings, values, true);
+}
+
+/** Fragments one behind the other, e.g. conditions with `sql` AND between them. */
+export function join(parts: readonly Fragment[], separator: Fragment): Fragment {
+  const values: unknown[] = [];
+  parts.forEach((part, i) => {
+    if (i > 0) values.push(separator);
+    values.push(part);
+  });
+  const gaps = Array.from({ length: values.length + 1 }, () => '');
+  return new Fragment(Object.assign(gaps, { raw: gaps }), values, false);
+}
+
+const texts = new WeakMap<TemplateStringsArray, { name: string; text: string }>();
+
+/** Numbers the parameters and reads the name. A prepared statement's text is made once in the life of the process. */
+export function compile(statement: Fragment): Compiled {
+  const known = texts.get(statement.strings);
+  if (known) return { ...known, values: statement.values as unknown[], prepared: statement.prepared };
+  const values: unknown[] = [];
+  const text = write(statement, values);
+  const name = /^\s*\/\* ([\w.]+) \*\//.exec(text)?.[1];
+  if (!name) throw new Error(`A statement has no name: ${text.slice(0, 80)}`);
+  if (statement.prepared) texts.set(statement.strings, { name, text });
+  return { name, text, values, prepared: statement.prepared };
+}
+
+function write(fragment: Fragment, values: unknown[]): string {
+  return fragment.strings.reduce((text, piece, i) => {
+    const value = fragment.values[i - 1];
+    if (value instanceof Fragment) return text + write(value, values) + piece;
+    values.push(value);
+    return `${text}$${values.length}${piece}`;
+  });
+}

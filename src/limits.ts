@@ -1,0 +1,63 @@
+/** Every limit of the service in one place: the docs print them, refusals name them. Sizes in bytes or characters. */
+
+/** One ingestion item as JSON, in bytes. */
+export const MAX_ITEM_BYTES = 32 * 1024;
+/** Items of one batch. */
+export const MAX_BATCH_ITEMS = 500;
+/** A request body after inflating, in bytes. */
+export const MAX_BODY_BYTES = 2 * 1024 * 1024;
+/** Attributes (or properties) of one item. */
+export const MAX_ATTRIBUTES = 255;
+/** Attribute keys one record keeps, removed ones included; the newest stay. */
+export const MAX_REGISTERS = 1000;
+/** Nesting of `traits` and `properties`; the object itself is level 1. */
+export const MAX_ITEM_DEPTH = 8;
+/** Nesting of any JSON body. */
+export const MAX_BODY_DEPTH = 32;
+
+/** Longest text of each kind, in characters (UTF-16 code units). */
+export const MAX_LENGTH = {
+  key: 100,
+  value: 8192,
+  id: 255,
+  name: 255,
+  email: 320,
+  phone: 64,
+  eventName: 200,
+  pageName: 200,
+  title: 500,
+  url: 2048,
+  tag: 64,
+  subject: 255,
+} as const;
+
+/** A message's body, in bytes. */
+export const MAX_MESSAGE_BYTES = 32 * 1024;
+
+/** Items of a page of a list. */
+export const DEFAULT_PAGE_SIZE = 20;
+export const MAX_PAGE_SIZE = 100;
+/** Pages shown inside a session; `pagesViewed` counts all. */
+export const MAX_SESSION_PAGES = 100;
+
+/** A sender's clock is corrected when it is further off than this. */
+export const SKEW_TOLERANCE_MS = 60_000;
+/** A timestamp further ahead of our clock than this is refused. */
+export const MAX_AHEAD_MS = 86_400_000;
+/** Nothing happened to a visitor before this. */
+export const EARLIEST_TIMESTAMP_MS = Date.UTC(2000, 0, 1);
+/** A session without activity for this long has ended. */
+export const SESSION_IDLE_MS = 30 * 60_000;
+/** A heartbeat counts to the minute, so that a minute of them is one write. */
+export const HEARTBEAT_GRAIN_MS = 60_000;
+/** How long a message id is remembered at the least. */
+export const MESSAGE_ID_DAYS = 400;
+
+/** What may wait for the database; beyond it callers are told to come back (429). */
+export const MAX_QUEUED_ITEMS = 20_000;
+export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
+/** What one commit carries at the most. */
+export const MAX_FLUSH_ITEMS = 500;
+export const MAX_FLUSH_BYTES = 4 * 1024 * 1024;
+/** A transaction that lost a race is repeated this often before the caller hears of it. */
+export const MAX_TRANSACTION_TRIES = 6;
