@@ -61,3 +61,16 @@ export const MAX_FLUSH_ITEMS = 500;
 export const MAX_FLUSH_BYTES = 4 * 1024 * 1024;
 /** A transaction that lost a race is repeated this often before the caller hears of it. */
 export const MAX_TRANSACTION_TRIES = 6;
+
+/** Requests one publishable key may send from one address: a steady rate, and how much may come at once. */
+export const PUBLISHABLE_REQUESTS_PER_SECOND = 100;
+export const PUBLISHABLE_REQUESTS_PER_MINUTE = 3000;
+/** How long a process trusts what it knows of a key; a revocation elsewhere shows within it. */
+export const KEY_CACHE_MS = 5000;
+/** A key's last use is kept to this grain. */
+export const KEY_USE_GRAIN_MS = 60_000;
+/** A rotated key works on for this long unless told otherwise, and at most for that. */
+export const DEFAULT_KEY_OVERLAP_SECONDS = 86_400;
+export const MAX_KEY_OVERLAP_SECONDS = 30 * 86_400;
+/** Origins on one publishable key's list. */
+export const MAX_KEY_ORIGINS = 100;

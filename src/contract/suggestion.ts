@@ -1,0 +1,15 @@
+/** Two visitors who may be one person; somebody has to say so. */
+import { z } from 'zod';
+import { time, wireId } from './text.ts';
+
+/** A merge that is proposed, and why. */
+export const suggestion = z
+  .object({
+    id: wireId('suggestion'),
+    reason: z.enum(['identified_conflict', 'known_user', 'same_email', 'unmerged_before']),
+    sourceVisitorId: wireId('visitor'),
+    targetVisitorId: wireId('visitor'),
+    createdAt: time,
+  })
+  .meta({ id: 'MergeSuggestion' });
+export type Suggestion = z.output<typeof suggestion>;

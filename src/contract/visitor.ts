@@ -1,0 +1,120 @@
+/** A visitor as it is answered, searched for and edited. */
+import { z } from 'zod';
+import { MAX_ATTRIBUTES, MAX_LENGTH } from '../limits.ts';
+import { pageOrCursor, pageParameters } from './page.ts';
+import { booleanParameter, text, time, webAddress, wireId } from './text.ts';
+
+/** Name and version of a browser or operating system; both null when unknown. */
+const software = z.object({ name: z.string().nullable(), version: z.string().nullable() });
+
+/** The company a visitor belongs to, in short. */
+export const companyReference = z
+  .object({
+    id: wireId('company'),
+    externalId: z.string().describe("The customer's own id for the company."),
+    name: z.string(),
+  })
+  .meta({ id: 'CompanyReference' });
+
+/** The person, whatever ids and devices they came with. Unknown values are null, never missing. */
+export const visitor = z
+  .object({
+    id: wireId('visitor'),
+    userId: z.string().nullable().describe("The customer's own id for the person; null until identified."),
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    phone: z.string().nullable(),
+    avatarUrl: z.string().nullable(),
+    attributes: z.record(z.string(), z.unknown()).describe('Whatever else was sent about the person.'),
+    location: z.object({
+      city: z.string().nullable(),
+      country: z.string().nullable().describe('ISO 3166-1, two letters.'),
+      timezone: z.string().nullable().describe('IANA name.'),
+    }),
+    browser: software,
+    os: software,
+    device: z.string().nullable().describe('desktop, mobile, tablet, tv …'),
+    firstSeenAt: time.nullable(),
+    lastSeenAt: time.nullable(),
+    conversationCount: z.int().min(0),
+    sessionCount: z.int().min(0),
+    known: z.boolean().describe('Name or email is known.'),
+    identified: z.boolean().describe('Has a userId.'),
+    verified: z.boolean().describe('The userId was proven.'),
+    displayName: z.string().describe('Name, else email, else "Anonymous" and the last four characters of the id.'),
+    createdAt: z.string().nullable().describe("The customer's own date for the person, as it was sent."),
+    firstContactAt: time.nullable().describe('When the visitor first wrote.'),
+    lastMessageAt: time.nullable(),
+    messageCount: z.int().min(0).describe('Messages the visitor wrote.'),
+    eventCount: z.int().min(0).describe('Tracked events.'),
+    tags: z.array(z.string()),
+    repeat: z.boolean().describe('Came at least twice.'),
+    company: companyReference.nullable(),
+    online: z.boolean(),
+    currentPage: z.string().nullable().describe('The page in front of the visitor now.'),
+    currentSession: z
+      .object({ id: wireId('session'), startedAt: time, duration: z.int().min(0).describe('Seconds so far.') })
+      .nullable(),
+    mergedFrom: z.array(wireId('visitor')).describe('Ids that were answered before and now lead here.'),
+  })
+  .meta({ id: 'Visitor' });
+export type Visitor = z.output<typeof visitor>;
+
+/** What a list of visitors may be ordered by. */
+export const VISITOR_SORT_KEYS = [
+  'lastSeenAt',
+  'firstSeenAt',
+  'name',
+  'email',
+  'messageCount',
+  'sessionCount',
+  'eventCount',
+] as const;
+export type VisitorSortKey = (typeof VISITOR_SORT_KEYS)[number];
+
+const descending = VISITOR_SORT_KEYS.map((key) => `-${key}` as const);
+
+/** The order of a list: a key, with `-` in front for descending. */
+export const visitorSort = z.enum([...VISITOR_SORT_KEYS, ...descending]);
+export type VisitorSort = z.output<typeof visitorSort>;
+
+/** The query of GET /visitors. A parameter that is not listed is refused, so that a typing error never widens a list. */
+export const visitorQuery = pageOrCursor(
+  z.strictObject({
+    search: z.string().max(MAX_LENGTH.email).optional().describe('Part of a name or email, taken literally.'),
+    identified: booleanParameter.optional().describe('Has a userId.'),
+    known: booleanParameter.optional().describe('Name or email is known.'),
+    companyId: text(MAX_LENGTH.id).optional().describe("`com_…`, or the company's externalId."),
+    hasEmail: booleanParameter.optional(),
+    userId: text(MAX_LENGTH.id).optional().describe('Exactly this userId.'),
+    anonymousId: text(MAX_LENGTH.id).optional().describe('Exactly this anonymousId.'),
+    email: text(MAX_LENGTH.email).optional().describe('Exactly this email, case aside.'),
+    sort: visitorSort.default('-lastSeenAt').describe('Ties are broken by id.'),
+    ...pageParameters,
+  }),
+);
+export type VisitorQuery = z.output<typeof visitorQuery>;
+
+/** Attributes to set; null removes one. Depth and value lengths are judged by the service, with the ingestion's rules. */
+export const attributeEdits = z
+  .record(text(MAX_LENGTH.key), z.unknown())
+  .refine((values) => Object.keys(values).length <= MAX_ATTRIBUTES, `at most ${MAX_ATTRIBUTES} attributes`);
+
+/** A company as traits name it: its name is its id, unless told apart. */
+export const companyTrait = z.union([
+  text(MAX_LENGTH.id),
+  z.looseObject({ id: text(MAX_LENGTH.id), name: text(MAX_LENGTH.name).optional() }),
+]);
+
+/** The body of PUT /visitors/{id}: what is not named stays, null removes. */
+export const visitorEdit = z
+  .strictObject({
+    name: text(MAX_LENGTH.name).nullable().optional(),
+    email: text(MAX_LENGTH.email).nullable().optional(),
+    phone: text(MAX_LENGTH.phone).nullable().optional(),
+    avatarUrl: webAddress(MAX_LENGTH.url).nullable().optional(),
+    attributes: attributeEdits.optional(),
+    company: companyTrait.nullable().optional(),
+  })
+  .meta({ id: 'VisitorEdit' });
+export type VisitorEdit = z.output<typeof visitorEdit>;
