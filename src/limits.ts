@@ -62,9 +62,9 @@ export const MAX_FLUSH_BYTES = 4 * 1024 * 1024;
 /** A transaction that lost a race is repeated this often before the caller hears of it. */
 export const MAX_TRANSACTION_TRIES = 6;
 
-/** Requests one publishable key may send from one address: a steady rate, and how much may come at once. */
-export const PUBLISHABLE_REQUESTS_PER_SECOND = 100;
-export const PUBLISHABLE_REQUESTS_PER_MINUTE = 3000;
+/** Items one publishable key may send from one address within a window; they may come all at once. */
+export const PUBLISHABLE_ITEMS_PER_WINDOW = 6000;
+export const PUBLISHABLE_WINDOW_SECONDS = 60;
 /** How long a process trusts what it knows of a key; a revocation elsewhere shows within it. */
 export const KEY_CACHE_MS = 5000;
 /** A key's last use is kept to this grain. */
