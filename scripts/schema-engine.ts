@@ -42,9 +42,10 @@ export async function withEngine<Result>(
   work: (session: Session) => Promise<Result>,
   dir: string = MIGRATIONS_DIR,
 ): Promise<Result> {
-  const bindings = await loadBindings();
+  bindings ??= loadBindings();
+  const { SchemaEngine } = await bindings;
   const content = await readFile(SCHEMA_PATH, 'utf8');
-  const engine = await bindings.SchemaEngine.new(
+  const engine = await SchemaEngine.new(
     { datamodels: [[SCHEMA_PATH, content]] },
     () => {},
     bindMigrationAwareSqlAdapterFactory(adapter),
@@ -56,6 +57,9 @@ export async function withEngine<Result>(
     engine.free();
   }
 }
+
+/** Once per process: a second instance would take the first one's memory away from under it. */
+let bindings: Promise<Bindings> | undefined;
 
 /** The package's own entry imports a `.wasm` file, which Node 20 cannot: the module is made by hand. */
 async function loadBindings(): Promise<Bindings> {
