@@ -1,0 +1,51 @@
+/** One owner for a data directory: two processes on one embedded database lose each other's rows without an error. */
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import lockfile from 'proper-lockfile';
+
+/** After a kill -9 the lock counts as left behind once it was not renewed for this long. */
+const STALE_MS = 5_000;
+const RENEW_MS = 1_000;
+const RETRY_MS = 500;
+/** A little longer than a lock of a killed process takes to go stale. */
+const PATIENCE_MS = STALE_MS + 2_000;
+
+/** Another process holds the data directory. */
+export class DataDirInUse extends Error {
+  override readonly name = 'DataDirInUse';
+  constructor(readonly dir: string) {
+    super(
+      `The data directory ${dir} is in use: another server is running on it. Stop that one, or give this one a directory of its own with DATA_DIR, or a PostgreSQL with DATABASE_URL.`,
+    );
+  }
+}
+
+/**
+ * Takes the directory, making it when it is missing, and keeps it until the returned function is called.
+ *
+ * A process that was killed leaves its lock behind; the next one waits for that to go stale, some seconds.
+ *
+ * @param onLost called when the lock was lost while held (the process slept too long, or somebody removed the lock):
+ *   another process may be writing, so this one must stop at once.
+ * @throws {DataDirInUse}
+ */
+export async function lockDataDir(dir: string, onLost: (why: Error) => void): Promise<() => Promise<void>> {
+  const path = resolve(dir);
+  await mkdir(path, { recursive: true });
+  try {
+    return await lockfile.lock(path, {
+      lockfilePath: `${path}.lock`,
+      stale: STALE_MS,
+      update: RENEW_MS,
+      retries: { retries: PATIENCE_MS / RETRY_MS, minTimeout: RETRY_MS, maxTimeout: RETRY_MS, factor: 1 },
+      onCompromised: onLost,
+    });
+  } catch (thrown) {
+    if (isHeld(thrown)) throw new DataDirInUse(path);
+    throw thrown;
+  }
+}
+
+function isHeld(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ELOCKED';
+}
