@@ -1,0 +1,23 @@
+/** The text of keys: how one is made, and the little of it that is kept. */
+import { createHash, randomBytes } from 'node:crypto';
+
+export type KeyKind = 'publishable' | 'secret';
+
+const PREFIX: Record<KeyKind, string> = { publishable: 'pk_', secret: 'sk_' };
+const KEY_BYTES = 24;
+const HINT_LENGTH = 4;
+
+/** A new key of 192 random bits: `pk_…` or `sk_…`. */
+export function makeKeyText(kind: KeyKind): string {
+  return PREFIX[kind] + randomBytes(KEY_BYTES).toString('hex');
+}
+
+/** SHA-256 of a whole key. The key is random, so it needs neither salt nor a slow hash. */
+export function hashOfKey(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** The last characters, to recognise a key by. */
+export function hintOfKey(text: string): string {
+  return text.slice(-HINT_LENGTH);
+}

@@ -1,0 +1,125 @@
+/** Keys of a workspace: list, make, rotate, revoke. */
+import type { ApiKey } from '../../prisma/generated/client/client.ts';
+import { type By, type Context, requireScope, SCOPES } from '../context.ts';
+import type { Key, KeyBody, NewKey, RotateBody } from '../contract/key.ts';
+import type { Page, PageQuery } from '../contract/page.ts';
+import { Conflict, NotFound } from '../errors.ts';
+import { fromWire, toWire, type Uuid } from '../ids.ts';
+import { sql } from '../infra/sql.ts';
+import { forgetKeys } from './key-ring.ts';
+import { type KeyKind, makeKeyText } from './key-text.ts';
+import { type KeyToStore, storeKey } from './key-write.ts';
+import { readPage } from './reference-list.ts';
+import { inWork, type Work, type WorkSource } from './work.ts';
+
+/** A key that was revoked or has expired cannot be rotated. */
+export class KeyRevoked extends Conflict {
+  readonly code = 'key_revoked';
+}
+
+/** All keys, revoked ones too, newest first. @throws {Forbidden} without `admin`. */
+export function listKeys(ctx: Context, query: PageQuery): Promise<Page<Key>> {
+  requireScope(ctx.caller, 'admin');
+  return listWorkspaceKeys(ctx, ctx.caller.workspaceId, query);
+}
+
+/** Makes a key. Its text is in this answer and nowhere else. @throws {Forbidden} without `admin`. */
+export function createKey(ctx: Context, body: KeyBody): Promise<NewKey> {
+  requireScope(ctx.caller, 'admin');
+  return createWorkspaceKey(ctx, ctx.caller.workspaceId, body, ctx.caller.by);
+}
+
+/**
+ * Makes a new key like this one; the old one works on for `overlapSeconds`.
+ *
+ * @throws {Forbidden} without `admin`. @throws {NotFound} @throws {KeyRevoked}
+ */
+export async function rotateKey(ctx: Context, wireId: string, { overlapSeconds }: RotateBody): Promise<NewKey> {
+  requireScope(ctx.caller, 'admin');
+  const old = await find(ctx, wireId);
+  const now = ctx.clock.now();
+  if (old.revokedAt || (old.expiresAt && old.expiresAt <= now)) throw new KeyRevoked('This key no longer works.');
+  const overlapEnd = new Date(now.getTime() + overlapSeconds * 1000);
+  const expiresAt = old.expiresAt && old.expiresAt < overlapEnd ? old.expiresAt : overlapEnd;
+  const { kind, name, scopes, origins } = toKey(old);
+  return store(ctx, old.workspaceId, { kind, name, scopes, origins, createdBy: ctx.caller.by }, (work) =>
+    work.tx.run(sql`/* key.expire */
+      UPDATE api_key SET expires_at = ${expiresAt.toISOString()}::timestamptz WHERE id = ${old.id}::uuid`),
+  );
+}
+
+/** Ends a key at once; one that has ended stays so. @throws {Forbidden} without `admin`. @throws {NotFound} */
+export async function revokeKey(ctx: Context, wireId: string): Promise<void> {
+  requireScope(ctx.caller, 'admin');
+  const { id } = await find(ctx, wireId);
+  await ctx.db.prisma.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: ctx.clock.now() } });
+  forgetKeys(ctx.db);
+}
+
+/** `listKeys` for the command line, which owns the database and needs no key. */
+export function listWorkspaceKeys({ db }: WorkSource, workspaceId: Uuid, query: PageQuery): Promise<Page<Key>> {
+  const list = {
+    count: () => db.prisma.apiKey.count({ where: { workspaceId } }),
+    read: ({ after, skip, take }: { after: Uuid | undefined; skip: number; take: number }) =>
+      db.prisma.apiKey.findMany({
+        where: after === undefined ? { workspaceId } : { workspaceId, id: { lt: after } },
+        orderBy: { id: 'desc' },
+        skip,
+        take,
+      }),
+    write: (row: ApiKey) => toWire('key', row.id),
+    parse: (text: string) => fromWire('key', text),
+  };
+  return readPage(query, list, toKey);
+}
+
+/** `createKey` for the command line: `createdBy` is null there. */
+export function createWorkspaceKey(
+  source: WorkSource,
+  workspaceId: Uuid,
+  body: KeyBody,
+  createdBy: By | null,
+): Promise<NewKey> {
+  const scopes = body.kind === 'secret' ? [...new Set(body.scopes)] : [];
+  const origins = body.kind === 'publishable' ? [...new Set(body.origins)] : [];
+  return store(source, workspaceId, { kind: body.kind, name: body.name, scopes, origins, createdBy });
+}
+
+async function store(
+  source: WorkSource,
+  workspaceId: Uuid,
+  wanted: Omit<KeyToStore, 'id' | 'text'>,
+  before?: (work: Work) => Promise<unknown>,
+): Promise<NewKey> {
+  const key = { ...wanted, id: source.ids.uuid(), text: makeKeyText(wanted.kind) };
+  await inWork(source, workspaceId, async (work) => {
+    await before?.(work);
+    await storeKey(work, key);
+  });
+  forgetKeys(source.db);
+  const row = await source.db.prisma.apiKey.findUniqueOrThrow({ where: { id: key.id } });
+  return { ...toKey(row), key: key.text };
+}
+
+async function find({ db, caller }: Context, wireId: string): Promise<ApiKey> {
+  const id = fromWire('key', wireId);
+  const row = id && (await db.prisma.apiKey.findFirst({ where: { id, workspaceId: caller.workspaceId } }));
+  if (!row) throw new NotFound('There is no such key.');
+  return row;
+}
+
+function toKey(row: ApiKey): Key {
+  return {
+    id: toWire('key', row.id),
+    kind: row.kind as KeyKind,
+    name: row.name,
+    hint: row.hint,
+    scopes: SCOPES.filter((scope) => row.scopes.includes(scope)),
+    origins: row.origins,
+    createdAt: row.createdAt.toISOString(),
+    createdBy: row.createdBy as By | null,
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    revokedAt: row.revokedAt?.toISOString() ?? null,
+  };
+}
