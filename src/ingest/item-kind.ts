@@ -1,0 +1,138 @@
+/** What each type of item says beyond who and when: one reader a type, one table of them. */
+import { MAX_LENGTH } from '../limits.ts';
+import { companyValues, KNOWN_COMPANY_TRAITS } from './company-mention.ts';
+import { optionalFields, optionalText, requiredId, requiredText } from './field.ts';
+import type { Bag } from './inspect.ts';
+import type { Item, Warning, Who } from './item.ts';
+import { readPageUrl, readReferrer, readUtm } from './page-url.ts';
+import { type Fields, missingField, Refusal } from './refusal.ts';
+import type { Sender } from './sender.ts';
+import { KNOWN_TRAITS, readTraits } from './traits.ts';
+import { readAlias, readIdentified, readWho } from './who.ts';
+
+/** What an item carries whatever its type, except who it is about. */
+export type Common = Omit<Item, 'type' | 'who'>;
+
+/** How one type of item is read. */
+export interface ItemKind {
+  /** Where the sender's own keys stand, if anywhere. */
+  readonly bag: Bag | undefined;
+  /** @throws {Refusal} */
+  read(fields: Fields, common: Common, kind: Sender['kind'], warnings: Warning[]): Item;
+}
+
+const TRAITS: Bag = { key: 'traits', known: KNOWN_TRAITS };
+const COMPANY_TRAITS: Bag = { key: 'traits', known: KNOWN_COMPANY_TRAITS };
+const PROPERTIES: Bag = { key: 'properties', known: new Set() };
+const ACTIONS: ReadonlySet<unknown> = new Set(['start', 'heartbeat', 'end']);
+
+const KINDS: ReadonlyMap<unknown, ItemKind> = new Map<Item['type'], ItemKind>([
+  [
+    'identify',
+    {
+      bag: TRAITS,
+      read(fields, common, kind, warnings) {
+        const who = readIdentified(fields, kind, warnings);
+        const { values, company } = readTraits(optionalFields(fields, 'traits') ?? {}, '/traits', warnings);
+        return { ...common, type: 'identify', who, traits: values, company };
+      },
+    },
+  ],
+  [
+    'update',
+    {
+      bag: TRAITS,
+      read(fields, common, kind, warnings) {
+        const who = readWho(fields, kind, warnings);
+        const traits = optionalFields(fields, 'traits');
+        if (!traits) throw missingField('/traits');
+        const { values, company } = readTraits(traits, '/traits', warnings);
+        return { ...common, type: 'update', who, traits: values, company };
+      },
+    },
+  ],
+  [
+    'track',
+    {
+      bag: PROPERTIES,
+      read(fields, common, kind, warnings) {
+        const who = readWho(fields, kind, warnings);
+        const name = requiredText(fields, 'name', { max: MAX_LENGTH.eventName, code: 'name_too_long' });
+        const properties = optionalFields(fields, 'properties');
+        return { ...common, type: 'track', who, name, properties: properties ? JSON.stringify(properties) : '{}' };
+      },
+    },
+  ],
+  [
+    'page',
+    {
+      bag: undefined,
+      read(fields, common, kind, warnings) {
+        const who = readWho(fields, kind, warnings);
+        const url = readPageUrl(fields);
+        const page = optionalText(fields, 'page', { max: MAX_LENGTH.pageName, code: 'name_too_long' });
+        const title = optionalText(fields, 'title', { max: MAX_LENGTH.title });
+        return { ...common, type: 'page', who, url, page, title, referrer: readReferrer(fields), utm: readUtm(url) };
+      },
+    },
+  ],
+  [
+    'session',
+    {
+      bag: undefined,
+      read(fields, common, kind, warnings) {
+        const who = readWho(fields, kind, warnings);
+        if (common.sessionId === undefined) throw missingField('/sessionId');
+        const action = readAction(fields.action);
+        // Where the visitor is: the name of a page or its address, so it may be as long as an address.
+        const page = optionalText(fields, 'page', { max: MAX_LENGTH.url });
+        const referrer = readReferrer(fields) ?? readReferrer(optionalFields(fields, 'context') ?? {}, '/context');
+        return { ...common, type: 'session', who, action, sessionId: common.sessionId, page, referrer };
+      },
+    },
+  ],
+  [
+    'group',
+    {
+      bag: COMPANY_TRAITS,
+      read(fields, common, kind, warnings) {
+        const who: Who = readWho(fields, kind, warnings);
+        const externalId = requiredId(fields, 'groupId', warnings);
+        const values = companyValues(optionalFields(fields, 'traits') ?? {}, '/traits');
+        return { ...common, type: 'group', who, company: { externalId, values } };
+      },
+    },
+  ],
+  [
+    'alias',
+    {
+      bag: undefined,
+      read(fields, common, kind, warnings) {
+        return { ...common, type: 'alias', ...readAlias(fields, kind, warnings) };
+      },
+    },
+  ],
+]);
+
+/** Whether text names a type of item. */
+export function isItemType(type: unknown): type is Item['type'] {
+  return KINDS.has(type);
+}
+
+/**
+ * The kind of an item by its `type`.
+ *
+ * @throws {Refusal} missing_field, unknown_type
+ */
+export function itemKind(type: unknown): ItemKind {
+  const kind = KINDS.get(type);
+  if (kind) return kind;
+  if (type === undefined || type === null) throw missingField('/type');
+  throw new Refusal('unknown_type', '/type', `The type of an item is one of ${[...KINDS.keys()].join(', ')}.`);
+}
+
+function readAction(action: unknown): 'start' | 'heartbeat' | 'end' {
+  if (action === undefined || action === null) throw missingField('/action');
+  if (!ACTIONS.has(action)) throw new Refusal('unknown_action', '/action', 'A session starts, has heartbeats or ends.');
+  return action as 'start' | 'heartbeat' | 'end';
+}

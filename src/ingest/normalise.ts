@@ -1,0 +1,112 @@
+/**
+ * From whatever a sender sent to an item the pipeline can trust: measured, cleaned, dated, named. Pure but for made
+ * message ids; knows no database and no other item.
+ */
+import { MAX_LENGTH } from '../limits.ts';
+import { cleanCopy, cleanText } from './clean.ts';
+import { optionalKey } from './field.ts';
+import { identifierHash, messageHash } from './hash.ts';
+import { inspect } from './inspect.ts';
+import type { Item, Verdict, Warning } from './item.ts';
+import { type Common, isItemType, itemKind } from './item-kind.ts';
+import { itemTime } from './item-time.ts';
+import { type Fields, isFields, Refusal, tooLong, wrongType } from './refusal.ts';
+import type { Sender } from './sender.ts';
+import { readSurroundings } from './surroundings.ts';
+
+/** An item to be stored, and what was mended in it. */
+export interface Normalised {
+  readonly item: Item;
+  readonly warnings: readonly Warning[];
+}
+
+/** An item that will not be stored: why, and what an ingestion issue may keep of it. */
+export interface Refused extends Verdict {
+  /** The sender's, as far as it is one; else made. */
+  readonly messageId: string;
+  readonly itemType?: string | undefined;
+  /** Keyed hash of the identifier it would have been stored under, when it named one. */
+  readonly identifierHash?: string | undefined;
+}
+
+/**
+ * Judges one item by itself: refused, suppressed (a bot's), or ready. Limits are of src/limits.ts; a malformed item
+ * from a bot is malformed first.
+ *
+ * @param raw anything JSON can hold, at any depth and size; never throws.
+ * @param forcedType the type the route stands for; without it the item's own `type` decides.
+ */
+export function normaliseItem(raw: unknown, sender: Sender, forcedType?: Item['type']): Normalised | Refused {
+  try {
+    return read(raw, sender, forcedType);
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+    const { code, detail, pointer, limit } = thrown;
+    return { status: 'rejected', code, detail, pointer, limit, ...traces(raw, sender, forcedType) };
+  }
+}
+
+function read(raw: unknown, sender: Sender, forcedType: Item['type'] | undefined): Normalised | Refused {
+  if (!isFields(raw)) throw wrongType('', 'an object');
+  const kind = itemKind(forcedType ?? raw.type);
+  const { bytes, dirty } = inspect(raw, kind.bag);
+  const warnings: Warning[] = [];
+  const fields = dirty ? (cleanCopy(raw, '', warnings) as Fields) : raw;
+  const messageId = readMessageId(fields, sender);
+  const surroundings = readSurroundings(fields, sender, warnings);
+  const common: Common = {
+    messageId,
+    messageHash: messageHash(sender.hashKey, messageId),
+    timestamp: itemTime({
+      timestamp: fields.timestamp,
+      sentAt: fields.sentAt,
+      batchSentAt: sender.sentAt,
+      receivedAt: sender.receivedAt,
+    }),
+    receivedAt: sender.receivedAt,
+    sessionId: optionalKey(fields, 'sessionId'),
+    source: sender.kind === 'publishable' ? 'browser' : 'server',
+    surroundings: surroundings.values,
+    bytes,
+  };
+  const item = kind.read(fields, common, sender.kind, warnings);
+  if (surroundings.bot) {
+    return { status: 'suppressed', code: 'bot', detail: 'Sent by a known bot.', ...traces(raw, sender, forcedType) };
+  }
+  return { item, warnings };
+}
+
+/** The item's own id, else the call's Idempotency-Key, else a made one. */
+function readMessageId(fields: Fields, sender: Sender): string {
+  const own = optionalKey(fields, 'messageId');
+  if (own !== undefined) return own;
+  const key = cleanText(sender.idempotencyKey ?? '');
+  if (key.length > MAX_LENGTH.id) throw tooLong('id_too_long', '/messageId', MAX_LENGTH.id);
+  return key === '' ? sender.ids.uuid() : key;
+}
+
+/** What may be told and kept of an item that is not stored, whatever it looks like. */
+function traces(raw: unknown, sender: Sender, forcedType: Item['type'] | undefined): Omit<Refused, keyof Verdict> {
+  const fields = isFields(raw) ? raw : {};
+  const identifier = identifierOf(fields);
+  return {
+    messageId: keyOf(fields.messageId) ?? keyOf(sender.idempotencyKey) ?? sender.ids.uuid(),
+    itemType: forcedType ?? (isItemType(fields.type) ? fields.type : undefined),
+    identifierHash: identifier && identifierHash(sender.hashKey, identifier.kind, identifier.value),
+  };
+}
+
+/** The identifier the item would have been stored under. */
+function identifierOf(fields: Fields): { readonly kind: 'user' | 'anon'; readonly value: string } | undefined {
+  const userId = keyOf(fields.userId);
+  if (userId !== undefined) return { kind: 'user', value: userId };
+  const anonymousId = keyOf(fields.anonymousId);
+  return anonymousId === undefined ? undefined : { kind: 'anon', value: anonymousId };
+}
+
+/** Text or a number as the key it would have been, or undefined when it could not be one. */
+function keyOf(value: unknown): string | undefined {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string' || text.length > MAX_LENGTH.id) return undefined;
+  return cleanText(text) || undefined;
+}
