@@ -1,0 +1,86 @@
+/** A real PostgreSQL behind the `Database` interface: one pool for our statements and for Prisma. */
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from '../../prisma/generated/client/client.ts';
+import type { Database, Sql } from './database.ts';
+import type { MigrationSession } from './migrate.ts';
+import { compile, type Fragment } from './sql.ts';
+import { repeatLostRaces } from './transaction.ts';
+
+const POOL_SIZE = 12;
+/** No statement of ours runs this long; one that does must not hold its locks. */
+const STATEMENT_TIMEOUT_MS = 60_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+const INT8_OID = 20;
+
+const types = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
+
+/** Opens a pool; connects on first use. `url` is `postgres://…`. */
+export function openPostgres(url: string): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    types,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener the error would end the process.
+  pool.on('error', () => {});
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const direct = statements(pool);
+  return {
+    kind: 'postgres',
+    prisma,
+    rows: (statement) => repeatLostRaces(() => direct.rows(statement)),
+    run: (statement) => repeatLostRaces(() => direct.run(statement)),
+    transaction: (work) => repeatLostRaces(() => inTransaction(pool, work)),
+    ping: async () => void (await pool.query('SELECT 1')),
+    close: async () => {
+      await prisma.$disconnect();
+      if (!pool.ended) await pool.end();
+    },
+  };
+}
+
+async function inTransaction<Result>(pool: pg.Pool, work: (tx: Sql) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(statements(client));
+    await client.query('COMMIT');
+    return result;
+  } catch (thrown) {
+    await client.query('ROLLBACK').catch((failed: Error) => {
+      broken = failed;
+    });
+    throw thrown;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function statements(on: pg.Pool | pg.PoolClient): Sql {
+  const query = (statement: Fragment) => {
+    const { name, text, values, prepared } = compile(statement);
+    return on.query(prepared ? { name, text, values } : { text, values });
+  };
+  return {
+    rows: async <Row>(statement: Fragment) => (await query(statement)).rows as Row[],
+    run: async (statement) => (await query(statement)).rowCount ?? 0,
+  };
+}
+
+/** One connection outside the pool, for migrations: their locks belong to a session. */
+export async function postgresSession(url: string): Promise<MigrationSession & { close(): Promise<void> }> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  await client.connect();
+  return {
+    exec: (text) => client.query(text),
+    query: async <Row>(text: string, values: unknown[]) => (await client.query(text, values)).rows as Row[],
+    close: () => client.end(),
+  };
+}

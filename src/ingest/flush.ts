@@ -1,0 +1,216 @@
+/**
+ * One commit of many items of one workspace: remembers their messages, resolves whom they are about, links, and keeps
+ * history, records and profiles in step. Everything it does is one transaction, repeated whole when it loses a race.
+ */
+import type { Uuid } from '../ids.ts';
+import { addToProfiles, addToRecords, sumActivities } from '../services/activity.ts';
+import { writeCompanies } from '../services/company-write.ts';
+import { findSurvivors } from '../services/identifier.ts';
+import { foldIntoProfiles, recomputeProfiles } from '../services/profile-write.ts';
+import { type LockedRecord, lockIdentity, lockRecords, lockTrees, writeRegisters } from '../services/record.ts';
+import { fold, keepNewest, type Registers } from '../services/register.ts';
+import { Registry, type Vocabulary } from '../services/registry-write.ts';
+import { SessionFolds, sessionKey } from '../services/session-write.ts';
+import { inWork, type Work, type WorkSource } from '../services/work.ts';
+import { Additions, companyMentions, valuesOf, vocabulary } from './batch.ts';
+import { isHeartbeat } from './heartbeat.ts';
+import { insertEvents, insertPageViews, type Placed } from './history.ts';
+import type { Item, PageViewItem, Track } from './item.ts';
+import { type Entry, findPair, isLink, type LinkItem, linkBatch, linkPair } from './links.ts';
+import { rememberMessages } from './message-ids.ts';
+import { RecordGone, type Resolution, Resolver } from './resolve.ts';
+
+/** What became of one item. `visitorId` is the survivor's record id; absent when there is none. */
+export interface Outcome {
+  readonly status: 'accepted' | 'duplicate' | 'unknown_visitor';
+  readonly visitorId?: Uuid | undefined;
+}
+
+/** Two records that looked linked were separated meanwhile: the flush must be repeated under the identity row. */
+class LinkChanged extends Error {}
+
+interface Flushed {
+  readonly outcomes: Outcome[];
+  readonly resolution: Resolution;
+  readonly words: Vocabulary;
+}
+
+/** Commits batches. One per process: it remembers records and names it has seen. */
+export class Flusher {
+  readonly #resolver = new Resolver();
+  readonly #registry = new Registry();
+
+  constructor(readonly source: WorkSource) {}
+
+  /** Commits the entries, in their order. @returns an outcome per entry. @throws what the database threw. */
+  async flush(workspaceId: Uuid, entries: readonly Entry[]): Promise<Outcome[]> {
+    for (let exclusive = false; ; ) {
+      try {
+        const flushed = await inWork(this.source, workspaceId, (work) => this.#write(work, entries, exclusive));
+        this.#resolver.remember(workspaceId, flushed.resolution);
+        this.#registry.remember(workspaceId, flushed.words);
+        return flushed.outcomes;
+      } catch (thrown) {
+        if (thrown instanceof RecordGone) this.#resolver.forget();
+        else if (thrown instanceof LinkChanged && !exclusive) exclusive = true;
+        else throw thrown;
+      }
+    }
+  }
+
+  async #write(work: Work, entries: readonly Entry[], exclusive: boolean): Promise<Flushed> {
+    const { fresh, repeated, unknown } = await sortOut(work, entries);
+    const items = fresh.map((entry) => entry.item);
+    const links = items.filter(isLink);
+    const resolution = await this.#resolver.find(work, items, repeated);
+    const underIdentity = links.length > 0 && (exclusive || !(await areLinked(work, links, resolution)));
+    if (underIdentity) await lockIdentity(work);
+    await this.#resolver.create(work, resolution, items);
+    await writeCompanies(work, companyMentions(items));
+    const locked = await lock(work, items, links, resolution, underIdentity);
+    const survivors = await this.#store(work, fresh, resolution, locked, underIdentity);
+    const words = vocabulary(items);
+    await this.#registry.write(work, words);
+    const repeatedSurvivors = await findSurvivors(
+      work,
+      repeated.flatMap((item) => resolution.stored(item) ?? []),
+    );
+    const freshItems = new Set(items);
+    const outcomes = entries.map(({ item }): Outcome => {
+      if (unknown.has(item)) return { status: 'unknown_visitor' };
+      const stored = resolution.stored(item);
+      if (freshItems.has(item)) return { status: 'accepted', visitorId: stored && survivors(stored) };
+      return { status: 'duplicate', visitorId: stored && repeatedSurvivors.get(stored) };
+    });
+    return { outcomes, resolution, words };
+  }
+
+  /** Writes the fresh items. @returns how to find a touched record's survivor. */
+  async #store(
+    work: Work,
+    fresh: readonly Entry[],
+    resolution: Resolution,
+    locked: ReadonlyMap<Uuid, LockedRecord>,
+    underIdentity: boolean,
+  ): Promise<(id: Uuid) => Uuid> {
+    if (fresh.length === 0) return (id) => id;
+    const additions = new Additions();
+    const { events, pageViews } = await place(work, fresh, resolution, additions);
+    await addToRecords(work, [...additions.activities.values()]);
+    await insertEvents(work, events);
+    await insertPageViews(work, pageViews);
+    const registers = new Map<Uuid, Registers>();
+    for (const [id, added] of additions.registers) {
+      registers.set(id, keepNewest(fold(locked.get(id)?.registers ?? {}, added)));
+    }
+    await writeRegisters(work, registers);
+    const linked = underIdentity ? await linkBatch(work, fresh, resolution, locked) : null;
+    const survivor = (id: Uuid) => linked?.forest.root(id) ?? locked.get(id)?.canonicalId ?? id;
+    const isReshaped = (id: Uuid) => linked?.reshaped.has(survivor(id)) ?? false;
+    const activities = [...additions.activities.values()].filter((activity) => !isReshaped(activity.id));
+    if (activities.length > 0) await addToProfiles(work, sumActivities(activities, survivor));
+    const folded = new Map<Uuid, Registers>();
+    for (const [id, added] of additions.registers) {
+      if (!isReshaped(id)) folded.set(survivor(id), fold(folded.get(survivor(id)) ?? {}, added));
+    }
+    await foldIntoProfiles(work, folded);
+    await recomputeProfiles(work, [...(linked?.reshaped ?? [])]);
+    return survivor;
+  }
+}
+
+/**
+ * True when every pair looks linked already: the common identify of a returning user, which need not wait for the
+ * identity row. Read without a lock, so `lock` looks again.
+ */
+async function areLinked(work: Work, links: readonly LinkItem[], resolution: Resolution): Promise<boolean> {
+  const pairs = links.map((item) => findPair(item, resolution));
+  const survivors = await findSurvivors(
+    work,
+    pairs.flatMap(({ user, anonymous }) => [user ?? [], anonymous ?? []].flat()),
+  );
+  return pairs.every(({ user, anonymous }) => {
+    if (user === undefined || anonymous === undefined) return false;
+    return survivors.has(user) && survivors.get(user) === survivors.get(anonymous);
+  });
+}
+
+/** Judges what needs no lock: visitors that are not there, messages that came before. */
+async function sortOut(work: Work, entries: readonly Entry[]) {
+  const named = entries.flatMap(({ item }) => item.who.visitorId ?? []);
+  const visitors = await findSurvivors(work, named);
+  const unknown = new Set<Item>();
+  for (const { item } of entries) {
+    if (item.who.visitorId !== undefined && !visitors.has(item.who.visitorId)) unknown.add(item);
+  }
+  const judged = entries.filter(({ item }) => !unknown.has(item));
+  const remembered = judged.filter(({ item }) => !isHeartbeat(item)).map(({ item }) => item.messageHash);
+  const neverSeen = await rememberMessages(work, remembered);
+  const fresh: Entry[] = [];
+  const repeated: Item[] = [];
+  for (const entry of judged) {
+    // The first of equal messages in a batch takes the hash, the others find it gone.
+    if (isHeartbeat(entry.item) || neverSeen.delete(entry.item.messageHash)) fresh.push(entry);
+    else repeated.push(entry.item);
+  }
+  return { fresh, repeated, unknown };
+}
+
+async function lock(
+  work: Work,
+  items: readonly Item[],
+  links: readonly LinkItem[],
+  resolution: Resolution,
+  underIdentity: boolean,
+): Promise<Map<Uuid, LockedRecord>> {
+  const touched = new Set<Uuid>();
+  const withRegisters = new Set<Uuid>();
+  for (const item of items) {
+    const stored = resolution.stored(item);
+    const session = item.sessionId === undefined ? undefined : resolution.session(item);
+    if (stored !== undefined) touched.add(stored);
+    if (stored !== undefined && valuesOf(item)) withRegisters.add(stored);
+    if (session !== undefined) touched.add(session);
+  }
+  const pairs = links.map((item) => linkPair(item, resolution));
+  const linked = pairs.flatMap(({ user, anonymous }) => [user, anonymous]);
+  for (const id of linked) touched.add(id);
+  const locked = underIdentity
+    ? await lockTrees(work, linked, [...touched])
+    : await lockRecords(work, [...touched], [...withRegisters]);
+  for (const id of touched) if (!locked.has(id)) throw new RecordGone();
+  const isOpen = pairs.some(
+    ({ user, anonymous }) => locked.get(user)?.canonicalId !== locked.get(anonymous)?.canonicalId,
+  );
+  if (isOpen && !underIdentity) throw new LinkChanged();
+  return locked;
+}
+
+/** Sums the items up per record and session, and writes the sessions, which events and pages point to. */
+async function place(work: Work, fresh: readonly Entry[], resolution: Resolution, additions: Additions) {
+  const folds = new SessionFolds();
+  for (const { item } of fresh) {
+    const stored = resolution.stored(item);
+    if (stored !== undefined) additions.add(stored, item);
+    const session = resolution.session(item);
+    if (session === undefined || item.sessionId === undefined) continue;
+    additions.touch(session, item);
+    folds.add(session, { ...item, sessionId: item.sessionId });
+  }
+  const { ids, created } = folds.size > 0 ? await folds.write(work) : { ids: new Map<string, Uuid>(), created: [] };
+  for (const [id, sessions] of created) {
+    const activity = additions.activities.get(id);
+    if (activity) activity.sessions += sessions;
+  }
+  const events: Placed<Track>[] = [];
+  const pageViews: Placed<PageViewItem>[] = [];
+  for (const { item } of fresh) {
+    const recordId = resolution.stored(item);
+    if (recordId === undefined) continue;
+    const session = resolution.session(item);
+    const sessionId = (session && item.sessionId && ids.get(sessionKey(session, item.sessionId))) || null;
+    if (item.type === 'track') events.push({ item, recordId, sessionId });
+    if (item.type === 'page') pageViews.push({ item, recordId, sessionId });
+  }
+  return { events, pageViews };
+}

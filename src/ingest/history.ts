@@ -1,0 +1,56 @@
+/** Writes what happened: events and page views, under the record that received them, for good. */
+import type { Uuid } from '../ids.ts';
+import { hot } from '../infra/sql.ts';
+import type { Work } from '../services/work.ts';
+import type { PageViewItem, Track } from './item.ts';
+
+/** An item with the record and session it belongs to. */
+export interface Placed<Kind> {
+  readonly item: Kind;
+  readonly recordId: Uuid;
+  readonly sessionId: Uuid | null;
+}
+
+/** Stores tracked events. */
+export async function insertEvents(work: Work, events: readonly Placed<Track>[]): Promise<void> {
+  if (events.length === 0) return;
+  await work.tx.run(hot`/* event.insert */
+    INSERT INTO event (workspace_id, id, record_id, session_id, name, properties, timestamp, received_at, source)
+    SELECT ${work.workspaceId}::uuid, id, record_id, session_id, name, properties, timestamp, received_at, source
+    FROM unnest(
+      ${events.map(() => work.ids.uuid())}::uuid[],
+      ${events.map((each) => each.recordId)}::uuid[],
+      ${events.map((each) => each.sessionId)}::uuid[],
+      ${events.map((each) => each.item.name)}::text[],
+      ${events.map((each) => each.item.properties)}::jsonb[],
+      ${events.map((each) => iso(each.item.timestamp))}::timestamptz[],
+      ${events.map((each) => iso(each.item.receivedAt))}::timestamptz[],
+      ${events.map((each) => each.item.source)}::text[]
+    ) AS n(id, record_id, session_id, name, properties, timestamp, received_at, source)`);
+}
+
+/** Stores page views. */
+export async function insertPageViews(work: Work, pageViews: readonly Placed<PageViewItem>[]): Promise<void> {
+  if (pageViews.length === 0) return;
+  await work.tx.run(hot`/* page_view.insert */
+    INSERT INTO page_view (workspace_id, id, record_id, session_id, url, page, title, referrer, timestamp, received_at,
+      source)
+    SELECT ${work.workspaceId}::uuid, id, record_id, session_id, url, page, title, referrer, timestamp, received_at,
+      source
+    FROM unnest(
+      ${pageViews.map(() => work.ids.uuid())}::uuid[],
+      ${pageViews.map((each) => each.recordId)}::uuid[],
+      ${pageViews.map((each) => each.sessionId)}::uuid[],
+      ${pageViews.map((each) => each.item.url)}::text[],
+      ${pageViews.map((each) => each.item.page ?? null)}::text[],
+      ${pageViews.map((each) => each.item.title ?? null)}::text[],
+      ${pageViews.map((each) => each.item.referrer ?? null)}::text[],
+      ${pageViews.map((each) => iso(each.item.timestamp))}::timestamptz[],
+      ${pageViews.map((each) => iso(each.item.receivedAt))}::timestamptz[],
+      ${pageViews.map((each) => each.item.source)}::text[]
+    ) AS n(id, record_id, session_id, url, page, title, referrer, timestamp, received_at, source)`);
+}
+
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,143 @@
+/**
+ * The one way in: normalise → commit together → answer per item. REST, GraphQL and the Segment protocol all call this
+ * and know nothing of what happens behind it.
+ */
+import { type Context, requireScope } from '../context.ts';
+import { toWire, type VisitorId } from '../ids.ts';
+import type { Log } from '../log.ts';
+import { ingestedItems } from '../metrics.ts';
+import { type Rejection, recordRejections } from '../services/issue-write.ts';
+import type { WorkSource } from '../services/work.ts';
+import { Flusher } from './flush.ts';
+import { type Committed, GroupCommit } from './group-commit.ts';
+import { messageHash } from './hash.ts';
+import { HeartbeatHold, isHeartbeat } from './heartbeat.ts';
+import type { Item, ItemStatus, Warning } from './item.ts';
+import type { Entry } from './links.ts';
+import { normaliseItem, type Refused } from './normalise.ts';
+import type { Sender } from './sender.ts';
+
+/** What became of one item of a request, in the order of the request. */
+export interface ItemResult {
+  readonly index: number;
+  readonly messageId: string;
+  /** The survivor it is stored under; absent when it was not stored. */
+  readonly visitorId?: VisitorId | undefined;
+  readonly status: ItemStatus;
+  readonly code?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly pointer?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly warnings?: readonly Warning[] | undefined;
+}
+
+/** What a door knows of a request besides its items. */
+export interface Submission extends Pick<Sender, 'sentAt' | 'idempotencyKey' | 'proxyPlace'> {
+  /** The type the route stands for; absent: each item says its own. */
+  readonly type?: Item['type'] | undefined;
+}
+
+/** Two transactions keep a PostgreSQL server busy while one waits for its disk; PGlite has one connection. */
+const POSTGRES_LANES = 2;
+
+export class Ingest {
+  readonly #group: GroupCommit;
+  readonly #heartbeats = new HeartbeatHold();
+  readonly #log: Log;
+  readonly #geo: Sender['geo'];
+
+  constructor({ log, geo, ...source }: WorkSource & { log: Log; geo?: Sender['geo'] }) {
+    const flusher = new Flusher(source);
+    const lanes = source.db.kind === 'postgres' ? POSTGRES_LANES : 1;
+    this.#group = new GroupCommit((workspaceId, entries) => flusher.flush(workspaceId, entries), lanes, log);
+    this.#log = log;
+    this.#geo = geo;
+  }
+
+  /**
+   * Takes the items of one request; resolves when all accepted ones are committed.
+   *
+   * @param raws anything JSON can hold. @returns one result per item, in order.
+   * @throws {Forbidden} for a secret key without `visitors:write`. @throws {Overloaded} @throws {Unavailable}
+   */
+  async submit(ctx: Context, raws: readonly unknown[], submission: Submission = {}): Promise<ItemResult[]> {
+    if (ctx.caller.kind === 'secret') requireScope(ctx.caller, 'visitors:write');
+    const { type, ...hints } = submission;
+    const { kind, hashKey, userAgent, ip, workspaceId, by } = ctx.caller;
+    const receivedAt = ctx.clock.now().getTime();
+    const sender: Sender = { kind, hashKey, receivedAt, ids: ctx.ids, userAgent, ip, geo: this.#geo, ...hints };
+    const results: ItemResult[] = new Array(raws.length);
+    const waiting: { index: number; entry: Entry; warnings: readonly Warning[] }[] = [];
+    const rejections: Rejection[] = [];
+    raws.forEach((raw, index) => {
+      const judged = normaliseItem(raw, sender, type);
+      if ('item' in judged) {
+        const held = isHeartbeat(judged.item) ? this.#heartbeats.find(workspaceId, judged.item) : undefined;
+        if (held) results[index] = accepted(index, judged.item, held, judged.warnings);
+        else waiting.push({ index, entry: { item: judged.item, by }, warnings: judged.warnings });
+        return;
+      }
+      results[index] = refused(index, judged);
+      if (judged.status === 'rejected') rejections.push(rejectionOf(hashKey, judged));
+    });
+    const entries = waiting.map(({ entry }) => entry);
+    const outcomes = entries.length > 0 ? await this.#group.submit(workspaceId, entries) : [];
+    waiting.forEach(({ index, entry, warnings }, i) => {
+      const { item } = entry;
+      const outcome = outcomes[i] as Committed;
+      if (outcome.visitorId && isHeartbeat(item)) this.#heartbeats.remember(workspaceId, item, outcome.visitorId);
+      results[index] = answer(index, item, outcome, warnings);
+      const { code, status, pointer } = results[index];
+      if (status !== 'rejected' || code === undefined) return;
+      rejections.push({ code, pointer, itemType: item.type, messageHash: item.messageHash });
+    });
+    await this.#list(ctx, rejections);
+    for (const { status } of results) ingestedItems.inc({ status });
+    return results;
+  }
+
+  /** Resolves when everything that was taken is committed. */
+  drain(): Promise<void> {
+    return this.#group.drain();
+  }
+
+  /** An issue that could not be listed must not make a committed request fail. */
+  async #list(ctx: Context, rejections: readonly Rejection[]): Promise<void> {
+    await recordRejections(ctx, rejections).catch((thrown: unknown) => {
+      this.#log.error({ err: thrown, rejections: rejections.length }, 'ingestion issues could not be listed');
+    });
+  }
+}
+
+function answer(index: number, item: Item, outcome: Committed, warnings: readonly Warning[]): ItemResult {
+  const { messageId } = item;
+  switch (outcome.status) {
+    case 'unknown_visitor': {
+      const detail = 'There is no such visitor.';
+      return { index, messageId, status: 'rejected', code: 'not_found', detail, pointer: '/visitorId' };
+    }
+    case 'failed':
+      return { index, messageId, status: 'rejected', code: 'internal', detail: 'This item could not be stored.' };
+    case 'duplicate':
+      return { index, messageId, visitorId: wire(outcome.visitorId), status: 'duplicate' };
+    default:
+      return accepted(index, item, outcome.visitorId, warnings);
+  }
+}
+
+function accepted(index: number, item: Item, visitor: string | undefined, warnings: readonly Warning[]): ItemResult {
+  const result = { index, messageId: item.messageId, visitorId: wire(visitor), status: 'accepted' } as const;
+  return warnings.length > 0 ? { ...result, warnings } : result;
+}
+
+function refused(index: number, { messageId, status, code, detail, pointer, limit }: Refused): ItemResult {
+  return { index, messageId, status, code, detail, pointer, limit };
+}
+
+function rejectionOf(hashKey: Uint8Array, { code, pointer, itemType, messageId, identifierHash }: Refused): Rejection {
+  return { code, pointer, itemType, messageHash: messageHash(hashKey, messageId), identifierHash };
+}
+
+function wire(record: string | undefined): VisitorId | undefined {
+  return record === undefined ? undefined : toWire('visitor', record);
+}

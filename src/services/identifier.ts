@@ -1,0 +1,79 @@
+/** Identifiers: which record is whose. A record exists per userId and per anonymousId, from its first item on. */
+import type { Uuid } from '../ids.ts';
+import { hot } from '../infra/sql.ts';
+import type { Work } from './work.ts';
+
+export type IdentifierKind = 'user' | 'anon';
+
+export interface Identifier {
+  readonly kind: IdentifierKind;
+  readonly value: string;
+}
+
+/** Identifiers by `identifierKey`, with the record of each. */
+export type RecordIds = Map<string, Uuid>;
+
+/** Record id → its survivor's id, unlocked: true when it was read. Records that are gone are missing. */
+export async function findSurvivors(work: Work, ids: readonly Uuid[]): Promise<Map<Uuid, Uuid>> {
+  if (ids.length === 0) return new Map();
+  const rows = await work.tx.rows<{ id: Uuid; canonical_id: Uuid }>(hot`/* record.survivors */
+    SELECT id, canonical_id FROM record
+    WHERE workspace_id = ${work.workspaceId}::uuid AND id = ANY(${ids}::uuid[])`);
+  return new Map(rows.map((row) => [row.id, row.canonical_id]));
+}
+
+/** A map key for an identifier; kinds never collide. */
+export function identifierKey({ kind, value }: Identifier): string {
+  return `${kind}:${value}`;
+}
+
+/** The records of those identifiers that have one. */
+export async function findRecordIds(work: Work, wanted: readonly Identifier[]): Promise<RecordIds> {
+  const found: RecordIds = new Map();
+  if (wanted.length === 0) return found;
+  const rows = await work.tx.rows<{ kind: IdentifierKind; value: string; record_id: Uuid }>(hot`/* identifier.find */
+    SELECT i.kind, i.value, i.record_id
+    FROM unnest(${wanted.map((each) => each.kind)}::text[], ${wanted.map((each) => each.value)}::text[]) AS w(kind, value)
+    JOIN identifier i ON i.workspace_id = ${work.workspaceId}::uuid AND i.kind = w.kind AND i.value = w.value`);
+  for (const row of rows) found.set(identifierKey(row), row.record_id);
+  return found;
+}
+
+/**
+ * Gives each identifier without a record one, its own root; must come before any record is locked.
+ *
+ * Two transactions that meet the same new identifier: the second waits here for the first (both insert in the same
+ * order, so neither waits for the other) and finds nothing created; the caller looks again.
+ *
+ * @returns the records this call created; identifiers missing in it belong to somebody else by now.
+ */
+export async function createRecords(
+  work: Work,
+  wanted: readonly (Identifier & { recordId: Uuid })[],
+): Promise<RecordIds> {
+  const sorted = [...wanted].sort((left, right) => (identifierKey(left) < identifierKey(right) ? -1 : 1));
+  const rows = await work.tx.rows<{ kind: IdentifierKind; value: string; record_id: Uuid }>(hot`/* identifier.create */
+    WITH created AS (
+      INSERT INTO identifier (workspace_id, kind, value, record_id)
+      SELECT ${work.workspaceId}::uuid, kind, value, record_id
+      FROM unnest(
+        ${sorted.map((each) => each.kind)}::text[],
+        ${sorted.map((each) => each.value)}::text[],
+        ${sorted.map((each) => each.recordId)}::uuid[]
+      ) AS n(kind, value, record_id)
+      ON CONFLICT DO NOTHING
+      RETURNING kind, value, record_id
+    ), records AS (
+      INSERT INTO record (workspace_id, id, canonical_id, answered, created_at)
+      SELECT ${work.workspaceId}::uuid, record_id, record_id, true, ${work.now.toISOString()}::timestamptz FROM created
+    ), profiles AS (
+      INSERT INTO profile (workspace_id, id, user_id, identified, created_at, name_sort, email_sort)
+      SELECT ${work.workspaceId}::uuid, record_id, CASE kind WHEN 'user' THEN value END, kind = 'user',
+        ${work.now.toISOString()}::timestamptz, ${MISSING_LAST}, ${MISSING_LAST}
+      FROM created
+    )
+    SELECT kind, value, record_id FROM created`);
+  return new Map(rows.map((row) => [identifierKey(row), row.record_id]));
+}
+
+const MISSING_LAST = '\u{10FFFF}';

@@ -1,0 +1,91 @@
+/** What registers say about a person: from winning registers to the fields of a profile. Knows no database. */
+import { foldText, foldWords, sortKey } from './fold.ts';
+import type { Register, Registers } from './register.ts';
+
+/** Fields an agent may edit; planHash and ETag are made over them. Attributes are edited one by one. */
+export const EDITABLE_FIELDS = ['name', 'email', 'phone', 'avatarUrl', 'company'] as const;
+
+const ATTRIBUTE = 'attributes.';
+
+/** The company a person was last said to belong to. */
+export interface CompanyRef {
+  /** The customer's own id for it. */
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The values of one person, resolved. Missing scalars are null. */
+export interface Resolved {
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly avatarUrl: string | null;
+  readonly company: CompanyRef | null;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly browser: unknown;
+  readonly os: unknown;
+  readonly device: unknown;
+  readonly location: unknown;
+}
+
+/** True when a hand, not only a sender, may change this key. */
+export function isEditable(key: string): boolean {
+  return key.startsWith(ATTRIBUTE) || (EDITABLE_FIELDS as readonly string[]).includes(key);
+}
+
+/** A register's value, null when removed or never set. */
+export function currentValue(register: Register | undefined): unknown {
+  return register?.v ?? null;
+}
+
+/** Winning registers → values. Attributes come sorted by key; a company's name is readable among them. */
+export function resolve(registers: Registers): Resolved {
+  const attributes: Record<string, unknown> = {};
+  const company = currentValue(registers.company) as CompanyRef | null;
+  for (const key of Object.keys(registers).sort()) {
+    if (!key.startsWith(ATTRIBUTE)) continue;
+    const value = currentValue(registers[key]);
+    if (value !== null) attributes[key.slice(ATTRIBUTE.length)] = value;
+  }
+  if (company) attributes.company = company.name;
+  return {
+    name: currentValue(registers.name) as string | null,
+    email: currentValue(registers.email) as string | null,
+    phone: currentValue(registers.phone) as string | null,
+    avatarUrl: currentValue(registers.avatarUrl) as string | null,
+    company,
+    attributes,
+    browser: currentValue(registers.browser),
+    os: currentValue(registers.os),
+    device: currentValue(registers.device),
+    location: currentValue(registers.location),
+  };
+}
+
+/** The columns of a profile row that follow from its registers. `companies`: external id → row id. */
+export function profileColumns(registers: Registers, companies: ReadonlyMap<string, string>) {
+  const resolved = resolve(registers);
+  const nameFolded = resolved.name === null ? null : foldText(resolved.name);
+  const emailFolded = resolved.email === null ? null : foldText(resolved.email);
+  return {
+    name: resolved.name,
+    email: resolved.email,
+    phone: resolved.phone,
+    avatar_url: resolved.avatarUrl,
+    attributes: resolved.attributes,
+    company_id: resolved.company ? (companies.get(resolved.company.id) ?? null) : null,
+    browser: resolved.browser,
+    os: resolved.os,
+    device: resolved.device,
+    location: resolved.location,
+    registers,
+    known: resolved.name !== null || resolved.email !== null,
+    name_folded: nameFolded,
+    email_folded: emailFolded,
+    name_sort: sortKey(nameFolded),
+    email_sort: sortKey(emailFolded),
+    search_words: foldWords(resolved.name, resolved.email),
+  };
+}
+
+export type ProfileColumns = ReturnType<typeof profileColumns>;

@@ -1,0 +1,84 @@
+/**
+ * Registers: how values that arrive in any order, twice or late, end the same. A register is one value with the moment
+ * and message that set it; of two, the one with the greater (timestamp, messageId) wins. Folding is associative,
+ * commutative and idempotent, so a profile is a pure function of the messages behind it. Knows no database.
+ */
+import type { By } from '../context.ts';
+import type { Values } from '../ingest/item.ts';
+import { MAX_REGISTERS } from '../limits.ts';
+
+/** One value as it is kept (short names: there is one beside every value). */
+export interface Register {
+  /** The value; absent when the key was removed. */
+  readonly v?: unknown;
+  /** When it was set, in milliseconds since 1970. */
+  readonly t: number;
+  /** The message (or merge, or edit) that set it. */
+  readonly m: string;
+  /** Who edited it by hand; absent for ingested values. */
+  readonly by?: By;
+}
+
+/** Registers by profile key: `name`, `browser`, `attributes.plan` … */
+export type Registers = Readonly<Record<string, Register>>;
+
+/** Where and when a set of values was set. */
+export interface Stamp {
+  readonly timestamp: number;
+  readonly messageId: string;
+  readonly by?: By;
+}
+
+/** Values as registers; `null` becomes a removal. */
+export function stamp(values: Values, { timestamp, messageId, by }: Stamp): Registers {
+  const registers: Record<string, Register> = {};
+  for (const [key, value] of Object.entries(values)) {
+    registers[key] = { ...(value === null ? {} : { v: value }), t: timestamp, m: messageId, ...(by ? { by } : {}) };
+  }
+  return registers;
+}
+
+/** True when `left` was set later than `right`; message ids are compared as strings of UTF-16 code units. */
+export function wins(left: Register, right: Register | undefined): boolean {
+  if (right === undefined || left.t !== right.t) return right === undefined || left.t > right.t;
+  return left.m > right.m;
+}
+
+/** Folds several sets of registers into one: per key the winner. */
+export function fold(...sets: readonly Registers[]): Registers {
+  const folded: Record<string, Register> = {};
+  for (const registers of sets) {
+    for (const key in registers) {
+      const register = registers[key] as Register;
+      if (wins(register, folded[key])) folded[key] = register;
+    }
+  }
+  return folded;
+}
+
+/**
+ * What a record keeps: the newest `MAX_REGISTERS` keys. Dropping the oldest is itself a fold – whatever a dropped
+ * key would get later must be newer than everything kept to come back – so the end does not depend on the order.
+ */
+export function keepNewest(registers: Registers): Registers {
+  const entries = Object.entries(registers);
+  if (entries.length <= MAX_REGISTERS) return registers;
+  entries.sort(([leftKey, left], [rightKey, right]) => {
+    if (left.t !== right.t) return right.t - left.t;
+    if (left.m !== right.m) return left.m < right.m ? 1 : -1;
+    return leftKey < rightKey ? 1 : -1;
+  });
+  return Object.fromEntries(entries.slice(0, MAX_REGISTERS));
+}
+
+/**
+ * The moment for a decision made here and now (an edit, a manual merge): now, but after everything it decides over,
+ * so that it wins against what its author saw even within one millisecond.
+ */
+export function after(now: Date, ...sets: readonly Registers[]): number {
+  let latest = now.getTime();
+  for (const registers of sets) {
+    for (const key in registers) latest = Math.max(latest, (registers[key] as Register).t + 1);
+  }
+  return latest;
+}
