@@ -38,6 +38,11 @@ describe('the import rules', () => {
     ['an import for its effect', 'src/services/visitor.ts', `import '../http/reply.ts';`],
     ['a database behind its interface', 'src/services/visitor.ts', `import { open } from '../infra/postgres.ts';`],
     ['a leaf that knows a service', 'src/errors.ts', `import {\n  find,\n} from '../src/services/visitor.ts';`],
+    [
+      'the database client where only its types may be',
+      'src/services/a.ts',
+      `import { PrismaClient } from '../../prisma/generated/client/client.ts';`,
+    ],
     ['inside information of the schema', 'src/http/graphql.ts', `import { builder } from '../../schema/builder.ts';`],
   ])('refuse %s', (_what, path, text) => {
     expect(edgesOf({ path, text }).map(verdict)).toEqual([expect.stringContaining('may not know')]);
