@@ -1,4 +1,5 @@
 /** How one ingestion item is refused or mended: the thrown refusal, its pointer, and the list of warnings. */
+import type { ItemCode, WarningCode } from '../contract/item-code.ts';
 import { MAX_ATTRIBUTES } from '../limits.ts';
 import type { Warning } from './item.ts';
 
@@ -6,6 +7,9 @@ import type { Warning } from './item.ts';
 const MAX_WARNINGS = 20;
 /** A pointer names at most this much of each key: pointers are stored, and keys are the sender's. */
 const MAX_POINTER_KEY = 100;
+
+/** A key that a pointer names as it is. */
+const SIMPLE_KEY = /^\w{1,100}$/;
 
 /** An object as JSON brings it. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -16,7 +20,7 @@ export type Fields = Readonly<Record<string, unknown>>;
  */
 export class Refusal {
   constructor(
-    readonly code: string,
+    readonly code: ItemCode,
     readonly pointer: string,
     readonly detail: string,
     readonly limit?: number,
@@ -24,7 +28,7 @@ export class Refusal {
 }
 
 /** Refuses what is longer than it may be. */
-export function tooLong(code: string, pointer: string, limit: number): Refusal {
+export function tooLong(code: ItemCode, pointer: string, limit: number): Refusal {
   return new Refusal(code, pointer, `Longer than the ${limit} characters allowed.`, limit);
 }
 
@@ -51,7 +55,8 @@ export function isFields(value: unknown): value is Fields {
 
 /** `('/traits', 'a/b')` → `/traits/a~1b` (RFC 6901). Without NUL and lone surrogates: pointers reach the database. */
 export function under(pointer: string, key: string | number): string {
-  const shown = String(key)
+  if (typeof key === 'number' || SIMPLE_KEY.test(key)) return `${pointer}/${key}`;
+  const shown = key
     .slice(0, MAX_POINTER_KEY)
     .replaceAll('\0', '')
     .replace(/\p{Surrogate}/gu, '\ufffd');
@@ -59,6 +64,6 @@ export function under(pointer: string, key: string | number): string {
 }
 
 /** Adds a warning, up to the number that is told. */
-export function warn(warnings: Warning[], code: string, pointer: string): void {
+export function warn(warnings: Warning[], code: WarningCode, pointer: string): void {
   if (warnings.length < MAX_WARNINGS) warnings.push({ code, pointer });
 }

@@ -8,6 +8,7 @@ import type { Values, Warning } from './item.ts';
 import { type Fields, warn } from './refusal.ts';
 import type { Sender } from './sender.ts';
 
+/** What is known of where an item came from. */
 export interface Surroundings {
   readonly bot: boolean;
   /** Registers `browser`, `os`, `device`, `location`, as far as known. Shared between items: never change them. */

@@ -71,7 +71,7 @@ export function readAttributes(attributes: Fields, pointer: string, warnings: Wa
 interface ContactRule {
   readonly register: 'name' | 'email' | 'phone' | 'avatarUrl';
   readonly max: number;
-  readonly code?: string;
+  readonly code?: 'name_too_long';
 }
 
 const AVATAR: ContactRule = { register: 'avatarUrl', max: MAX_LENGTH.url };
