@@ -109,12 +109,14 @@ describe.each(places)('migrations on %s', (_place, available, open) => {
       expect(await applyMigrations(db.session, dir)).toEqual(['9999_stopped']);
     });
 
-    /** As many processes as there are connections; PGlite has one, and one process. */
-    it.skipIf(open === emptyPglite)('are applied once by processes that start together', async () => {
-      const sessions = await Promise.all([db.connect(), db.connect(), db.connect(), db.connect()]);
-      const applied = await Promise.all(sessions.map((session) => applyMigrations(session)));
-      expect(applied.flat().sort()).toEqual(await pendingBefore());
-    });
+    // PGlite has one connection, and so one process.
+    if (open !== emptyPglite) {
+      it('are applied once by processes that start together', async () => {
+        const sessions = await Promise.all([db.connect(), db.connect(), db.connect(), db.connect()]);
+        const applied = await Promise.all(sessions.map((session) => applyMigrations(session)));
+        expect(applied.flat().sort()).toEqual(await pendingBefore());
+      });
+    }
 
     /** A migration of the test's own behind the real ones. */
     async function addMigration(name: string, script: string): Promise<void> {

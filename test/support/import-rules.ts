@@ -24,7 +24,7 @@ const PLACES = {
   jobs: /^src\/jobs\//,
   cli: /^src\/cli\//,
   /** Infra's interfaces and its pure helpers: they open nothing. */
-  door: /^src\/infra\/(database|sql|geo|user-agent)\.ts$/,
+  door: /^src\/infra\/(database|sql|transaction|geo|user-agent)\.ts$/,
   infra: /^src\/infra\//,
   config: /^src\/config\.ts$/,
   loaders: /^src\/loaders\.ts$/,
