@@ -7,9 +7,10 @@ export type Log = Logger;
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** A logger at `level`. @param stream where lines go; absent: standard output. */
+/** A logger at `level`; `{ err }` is reduced to `errorFacts`. @param stream where lines go; absent: standard output. */
 export function createLog(level: LogLevel, stream?: DestinationStream): Log {
-  return stream ? pino({ level }, stream) : pino({ level });
+  const options = { level, serializers: { err: errorFacts } };
+  return stream ? pino(options, stream) : pino(options);
 }
 
 /**

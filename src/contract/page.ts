@@ -1,5 +1,6 @@
 /** How every list is asked for and answered: page numbers or a cursor, and what is left. */
 import { z } from 'zod';
+import type { VisitorId } from '../ids.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../limits.ts';
 import { numberParameter } from './text.ts';
 
@@ -41,4 +42,12 @@ export type PageMeta = z.output<typeof pageMeta>;
 export interface Page<Item> {
   readonly items: Item[];
   readonly meta: PageMeta;
+}
+
+/** A page of what belongs to one visitor. */
+export interface VisitorPage<Item> extends Page<Item> {
+  /** The survivor, whose list it is: where a canonical link leads. */
+  readonly visitorId?: VisitorId | undefined;
+  /** The id that was asked for, when it was merged into this visitor. */
+  readonly redirectedFrom: VisitorId | null;
 }

@@ -1,0 +1,69 @@
+/** The composition root: puts the parts together into a server. Tests call it with a database and a clock of theirs. */
+import { connect } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { type Clock, systemClock } from './clock.ts';
+import { type Config, ownOrigins } from './config.ts';
+import type { Check } from './http/doors.ts';
+import { buildServer } from './http/server.ts';
+import { type IdMaker, systemIds } from './ids.ts';
+import type { Database } from './infra/database.ts';
+import { pendingMigrations } from './infra/migrate.ts';
+import { Ingest } from './ingest/pipeline.ts';
+import { createLog, type Log } from './log.ts';
+
+/** What a server is made of; what is left out is the real thing. */
+export interface Parts {
+  readonly config: Config;
+  readonly db: Database;
+  readonly clock?: Clock;
+  readonly ids?: IdMaker;
+  readonly log?: Log;
+}
+
+/**
+ * A server, not listening yet. Closing it waits until everything it took is committed; the database stays open, it
+ * belongs to whoever opened it.
+ */
+export async function createApp({
+  config,
+  db,
+  clock = systemClock,
+  ids = systemIds,
+  log,
+}: Parts): Promise<FastifyInstance> {
+  const source = { db, clock, ids, log: log ?? createLog(config.logLevel) };
+  const ingest = new Ingest(source);
+  const checks = checksOf(config, db);
+  const doors = { ...source, ingest, checks, ownOrigins: ownOrigins(config), trustProxy: config.trustProxy };
+  const app = await buildServer(doors);
+  app.addHook('onClose', () => ingest.drain());
+  return app;
+}
+
+function checksOf(config: Config, db: Database): Record<string, Check> {
+  const checks: Record<string, Check> = {
+    database: { required: true, probe: () => db.ping() },
+    migrations: { required: true, probe: () => nothingPending(db) },
+  };
+  const { redisUrl } = config;
+  if (redisUrl !== undefined) checks.redis = { required: false, probe: () => reachable(new URL(redisUrl)) };
+  return checks;
+}
+
+async function nothingPending(db: Database): Promise<void> {
+  const pending = await pendingMigrations(db);
+  if (pending.length > 0) throw new Error(`${pending.length} migrations are not applied.`);
+}
+
+const REDIS_PORT = 6379;
+
+function reachable({ hostname, port }: URL): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname, port: Number(port || REDIS_PORT) });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.once('error', reject);
+  });
+}

@@ -1,0 +1,45 @@
+/** What one REST route is: a row of the table that the server, the OpenAPI document and the tests are made from. */
+import type { z } from 'zod';
+import type { Scope } from '../context.ts';
+
+/** Why a route may refuse, beyond what every route may (401, 403, 422, 429, 500, 503). */
+export type RouteProblem = 400 | 404 | 405 | 409 | 412 | 413;
+
+interface Common {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Behind the prefix; parameters in braces. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly refusals: readonly RouteProblem[];
+}
+
+/** A route for agents and servers. */
+export interface RestRoute extends Common {
+  readonly scope: Scope;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  /** `If-Match` is looked at, and answers carry an ETag. */
+  readonly etag?: true;
+  readonly answer: {
+    readonly status: 200 | 201 | 204;
+    /** Of `data`, or of one item of it when `list` is set. Absent: no body. */
+    readonly data?: z.ZodType;
+    readonly list?: true;
+    /** `meta.redirectedFrom` may be there. */
+    readonly redirects?: true;
+  };
+  readonly example?: { readonly body?: unknown; readonly answer?: unknown };
+}
+
+/** A route that widgets and servers send to, with any key that may ingest. */
+export interface IngestRoute extends Common {
+  readonly scope: 'ingest';
+  /** The type of the single item it takes, or 'batch'. */
+  readonly takes: 'identify' | 'update' | 'track' | 'page' | 'batch';
+  /** For the document only: items are judged one by one by the pipeline, never as a whole by this. */
+  readonly body: z.ZodType;
+  readonly answer: { readonly status: 200; readonly data: z.ZodType };
+  readonly example?: { readonly body?: unknown; readonly answer?: unknown };
+}

@@ -1,0 +1,57 @@
+/** Who calls: the key of a request, where it may come from, and the caller it stands for. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../context.ts';
+import { Forbidden, SecretKeyInBrowser, Unauthenticated } from '../errors.ts';
+import { findKey, type KnownKey } from '../services/key-ring.ts';
+import type { Doors } from './doors.ts';
+
+/** The key in `X-API-Key`, or in `Authorization` as Bearer token or Basic user name. */
+export function keyInHeaders(headers: IncomingHttpHeaders): string | undefined {
+  const direct = headers['x-api-key'];
+  if (typeof direct === 'string') return direct;
+  const [scheme = '', value = ''] = headers.authorization?.split(' ') ?? [];
+  if (/^bearer$/i.test(scheme)) return value;
+  if (/^basic$/i.test(scheme)) return Buffer.from(value, 'base64').toString().split(':', 1)[0];
+  return undefined;
+}
+
+/** The key of an ingestion call, which browsers that cannot set headers send as `?key=` or in the body. */
+export function keyOfIngestion(request: FastifyRequest): string | undefined {
+  const inHeaders = keyInHeaders(request.headers);
+  if (inHeaders !== undefined) return inHeaders;
+  return textField(request.query, 'key') ?? textField(request.body, 'writeKey');
+}
+
+/**
+ * The caller a key stands for, with what counts of the request itself.
+ *
+ * @throws {Unauthenticated} @throws {SecretKeyInBrowser} @throws {Forbidden} from an origin not on the key's list.
+ */
+export async function authenticate(doors: Doors, request: FastifyRequest, text: string | undefined): Promise<Caller> {
+  if (!text) throw new Unauthenticated('Send a key of your workspace in the X-API-Key header.');
+  const key = await findKey(doors, text);
+  if (!key) throw new Unauthenticated('This key is unknown, expired or revoked.');
+  checkOrigin(key, request.headers.origin, doors.ownOrigins);
+  if (key.caller.kind === 'secret') return key.caller;
+  // Only a visitor's own browser speaks for itself; a server speaks for others.
+  return { ...key.caller, userAgent: request.headers['user-agent'], ip: request.ip };
+}
+
+function checkOrigin({ caller, origins }: KnownKey, origin: string | undefined, own: ReadonlySet<string>): void {
+  if (origin === undefined) return;
+  if (caller.kind === 'secret' && !own.has(origin)) {
+    throw new SecretKeyInBrowser(
+      'A secret key came from a web page, where every visitor can read it. Use a publishable key there, and revoke this one.',
+    );
+  }
+  if (origins.size > 0 && !origins.has(origin)) {
+    throw new Forbidden('This publishable key may not be used from this origin.');
+  }
+}
+
+function textField(holder: unknown, name: string): string | undefined {
+  if (typeof holder !== 'object' || holder === null) return undefined;
+  const value = (holder as Readonly<Record<string, unknown>>)[name];
+  return typeof value === 'string' ? value : undefined;
+}

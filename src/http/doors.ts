@@ -1,0 +1,33 @@
+/** What the HTTP server is given: the doors it opens onto, and what it has to know of where it stands. */
+import type { Clock } from '../clock.ts';
+import type { Caller, Context } from '../context.ts';
+import type { IdMaker } from '../ids.ts';
+import type { Database } from '../infra/database.ts';
+import type { Ingest } from '../ingest/pipeline.ts';
+import type { Log } from '../log.ts';
+
+/** Something the server needs, and how to ask it whether it is there. */
+export interface Check {
+  /** Without it nothing works; otherwise the server is merely degraded. */
+  readonly required: boolean;
+  /** Resolves when it is there. */
+  probe(): Promise<void>;
+}
+
+export interface Doors {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: IdMaker;
+  readonly log: Log;
+  readonly ingest: Ingest;
+  /** Web origins that are this server's own. */
+  readonly ownOrigins: ReadonlySet<string>;
+  readonly trustProxy: false | number | string[];
+  /** What readiness asks for, by name. */
+  readonly checks: Readonly<Record<string, Check>>;
+}
+
+/** What services get first. */
+export function contextOf({ db, clock, ids }: Doors, caller: Caller): Context {
+  return { caller, db, clock, ids };
+}

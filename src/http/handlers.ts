@@ -1,0 +1,53 @@
+/** One handler for each REST route of the table: parsed input in, a service's answer out. No rules here. */
+
+import type { Context } from '../context.ts';
+import type { RestInput, RestOperation, restRoutes } from '../contract/rest-routes.ts';
+import { listEvents } from '../services/event.ts';
+import { listIngestionIssues } from '../services/ingestion-issue.ts';
+import { createKey, listKeys, revokeKey, rotateKey } from '../services/key.ts';
+import { mergeVisitors } from '../services/merge.ts';
+import { listMerges } from '../services/merge-list.ts';
+import { listAttributeKeys, listEventNames } from '../services/registry.ts';
+import { listSessions } from '../services/session.ts';
+import { dismissSuggestion, listSuggestions } from '../services/suggestion.ts';
+import { undoMerge } from '../services/unmerge.ts';
+import { getVisitor, listVisitors } from '../services/visitor.ts';
+import { editVisitor } from '../services/visitor-edit.ts';
+import { done, made, many, one, type Reply, redirectedPage, visitorReply } from './replies.ts';
+
+type Handlers = {
+  readonly [Name in RestOperation]: (ctx: Context, input: RestInput<(typeof restRoutes)[Name]>) => Promise<Reply>;
+};
+
+/** By operation id, as the routes. */
+export const handlers: Handlers = {
+  listVisitors: async (ctx, { query }) => many(await listVisitors(ctx, query)),
+  getVisitor: async (ctx, { id }) => visitorReply(await getVisitor(ctx, id)),
+  editVisitor: async (ctx, { id, body, ifMatch }) => visitorReply(await editVisitor(ctx, id, body, ifMatch)),
+  listSessions: async (ctx, { id, query }) => redirectedPage(await listSessions(ctx, id, query), '/sessions'),
+  listEvents: async (ctx, { id, query }) => redirectedPage(await listEvents(ctx, id, query), '/events'),
+  listMerges: async (ctx, { id, query }) => redirectedPage(await listMerges(ctx, id, query), '/merges'),
+  mergeVisitors: async (ctx, { body }) => one(await mergeVisitors(ctx, body)),
+  undoMerge: async (ctx, { id }) => one(await undoMerge(ctx, id)),
+  listSuggestions: async (ctx, { query }) => many(await listSuggestions(ctx, query)),
+  dismissSuggestion: async (ctx, { id }) => {
+    await dismissSuggestion(ctx, id);
+    return done;
+  },
+  listAttributeKeys: async (ctx, { query }) => many(await listAttributeKeys(ctx, query)),
+  listEventNames: async (ctx, { query }) => many(await listEventNames(ctx, query)),
+  listIngestionIssues: async (ctx, { query }) => many(await listIngestionIssues(ctx, query)),
+  listKeys: async (ctx, { query }) => many(await listKeys(ctx, query)),
+  createKey: async (ctx, { body }) => {
+    const key = await createKey(ctx, body);
+    return made(`/keys/${key.id}`, key);
+  },
+  rotateKey: async (ctx, { id, body }) => {
+    const key = await rotateKey(ctx, id, body);
+    return made(`/keys/${key.id}`, key);
+  },
+  revokeKey: async (ctx, { id }) => {
+    await revokeKey(ctx, id);
+    return done;
+  },
+};

@@ -1,0 +1,100 @@
+/**
+ * The doors widgets and servers send to: a single item or a batch. The busiest part of the server, so nothing is
+ * validated, logged or hooked here; the pipeline judges every item by itself.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Context } from '../context.ts';
+import { type IngestOperation, ingestRoutes } from '../contract/ingest-routes.ts';
+import { AppError, Invalid } from '../errors.ts';
+import type { ItemResult, Submission } from '../ingest/pipeline.ts';
+import { MAX_BATCH_ITEMS } from '../limits.ts';
+import { authenticate, keyOfIngestion } from './auth.ts';
+import { readBodiesOfAnyType } from './body-parser.ts';
+import { allowAnyOrigin, answerPreflight } from './cors.ts';
+import { contextOf, type Doors } from './doors.ts';
+import { Limiter } from './limiter.ts';
+import { PREFIX, sendJson } from './replies.ts';
+
+type ProxyPlace = NonNullable<Submission['proxyPlace']>;
+
+/** The one item of a call was refused: what a batch says beside the item, as an error. */
+export class RejectedItem extends AppError {
+  readonly code: string;
+  readonly status = 422;
+  override readonly facts: Readonly<Record<string, unknown>>;
+  constructor({ code = 'invalid', detail = 'The item was rejected.', pointer = '', messageId, limit }: ItemResult) {
+    super(detail);
+    this.code = code;
+    this.faults = [{ pointer, detail }];
+    this.facts = limit === undefined ? { messageId } : { messageId, limit };
+  }
+  override readonly faults: AppError['faults'];
+}
+
+/** More items than one batch may have. */
+export class TooManyItems extends AppError {
+  readonly code = 'too_many_items';
+  readonly status = 413;
+  override readonly facts = { limit: MAX_BATCH_ITEMS };
+  override readonly faults = [{ pointer: '/items', detail: `at most ${MAX_BATCH_ITEMS} items` }];
+}
+
+/** Adds the ingestion routes of the table. */
+export async function ingestionDoors(app: FastifyInstance, doors: Doors): Promise<void> {
+  const limiter = new Limiter();
+  app.addHook('onRequest', allowAnyOrigin);
+  readBodiesOfAnyType(app);
+  for (const name of Object.keys(ingestRoutes) as IngestOperation[]) {
+    const { path, takes } = ingestRoutes[name];
+    const handler = takes === 'batch' ? batchDoor(doors, limiter) : singleDoor(doors, limiter, takes);
+    app.post(PREFIX + path, handler);
+    app.options(PREFIX + path, answerPreflight);
+  }
+}
+
+type Door = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+function singleDoor(doors: Doors, limiter: Limiter, type: Submission['type']): Door {
+  return async (request, reply) => {
+    const ctx = await admit(doors, request);
+    await limiter.take(ctx.caller, 1, reply);
+    const idempotencyKey = request.headers['idempotency-key'] as string | undefined;
+    const submission = { type, idempotencyKey, proxyPlace: proxyPlace(doors, request) };
+    const [result] = await doors.ingest.submit(ctx, [request.body], submission);
+    if (!result || result.status === 'rejected') throw new RejectedItem(result as ItemResult);
+    const { visitorId, messageId, status, code, warnings } = result;
+    return sendJson(reply, { data: { visitorId, messageId, status, code, warnings } });
+  };
+}
+
+function batchDoor(doors: Doors, limiter: Limiter): Door {
+  return async (request, reply) => {
+    const ctx = await admit(doors, request);
+    const { items, sentAt } = batchOf(request.body);
+    await limiter.take(ctx.caller, items.length, reply);
+    const results = await doors.ingest.submit(ctx, items, { sentAt, proxyPlace: proxyPlace(doors, request) });
+    return sendJson(reply, { data: { results } });
+  };
+}
+
+async function admit(doors: Doors, request: FastifyRequest): Promise<Context> {
+  return contextOf(doors, await authenticate(doors, request, keyOfIngestion(request)));
+}
+
+/** @throws {Invalid} when there is no list of items. @throws {TooManyItems} */
+function batchOf(body: unknown): { items: readonly unknown[]; sentAt: unknown } {
+  const { items, sentAt } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+  if (!Array.isArray(items)) {
+    throw new Invalid('A batch is an object with a list of items.', [{ pointer: '/items', detail: 'a list of items' }]);
+  }
+  if (items.length > MAX_BATCH_ITEMS) throw new TooManyItems(`A batch has at most ${MAX_BATCH_ITEMS} items.`);
+  return { items, sentAt };
+}
+
+/** What the common proxies and hosts say of a visitor's place; believed only from a proxy that is trusted. */
+function proxyPlace({ trustProxy }: Doors, { headers }: FastifyRequest): ProxyPlace | undefined {
+  if (trustProxy === false) return undefined;
+  const country = headers['cf-ipcountry'] ?? headers['x-vercel-ip-country'] ?? headers['cloudfront-viewer-country'];
+  const city = headers['cf-ipcity'] ?? headers['x-vercel-ip-city'] ?? headers['cloudfront-viewer-city'];
+  return { country: country as string | undefined, city: city as string | undefined };
+}

@@ -1,0 +1,65 @@
+/** Answers as values: what handlers return, and the one place that writes them out. */
+import type { FastifyReply } from 'fastify';
+import type { Page, VisitorPage } from '../contract/page.ts';
+import type { VisitorId } from '../ids.ts';
+import type { VisitorReply } from '../services/visitor.ts';
+
+/** Where the REST routes begin. */
+export const PREFIX = '/api/support';
+
+/** An answer. Without `data` there is no body. */
+export interface Reply {
+  readonly status?: number;
+  readonly data?: unknown;
+  readonly meta?: Readonly<Record<string, unknown>> | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Writes an answer out. */
+export function send(reply: FastifyReply, { status = 200, data, meta, headers = {} }: Reply): FastifyReply {
+  reply.code(status).headers(headers);
+  if (data === undefined) return reply.send();
+  return sendJson(reply, meta ? { data, meta } : { data });
+}
+
+/** Writes JSON out without looking for a schema to write it by. */
+export function sendJson(reply: FastifyReply, body: unknown): FastifyReply {
+  return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body));
+}
+
+/** One thing. */
+export function one(data: unknown): Reply {
+  return { data };
+}
+
+/** A page of a list. */
+export function many<Item>({ items, meta }: Page<Item>): Reply {
+  return { data: items, meta: { ...meta } };
+}
+
+/** Something just made. @param location its path behind the prefix. @param data as it is answered. */
+export function made(location: string, data: unknown): Reply {
+  return { status: 201, data, headers: { location: PREFIX + location } };
+}
+
+/** Done, and nothing to say. */
+export const done: Reply = { status: 204 };
+
+/** A visitor, with the tag that an edit can be made conditional on. */
+export function visitorReply({ visitor, etag, redirectedFrom }: VisitorReply): Reply {
+  return redirected({ data: visitor, headers: { etag } }, redirectedFrom, visitor.id);
+}
+
+/** A page of what belongs to one visitor. @param below the list's path behind the visitor's. */
+export function redirectedPage<Item>(page: VisitorPage<Item>, below: string): Reply {
+  return redirected(many(page), page.redirectedFrom, page.visitorId, below);
+}
+
+/** Says where a merged-away id leads to: a canonical link and `meta.redirectedFrom`. */
+function redirected(reply: Reply, from: VisitorId | null, survivor: VisitorId | undefined, below = ''): Reply {
+  if (from === null) return reply;
+  const meta = { ...reply.meta, redirectedFrom: from };
+  if (survivor === undefined) return { ...reply, meta };
+  const link = `<${PREFIX}/visitors/${survivor}${below}>; rel="canonical"`;
+  return { ...reply, meta, headers: { ...reply.headers, link } };
+}

@@ -1,0 +1,42 @@
+/** Opens the REST routes of the table: key, scope and input are seen to here, once for all handlers. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Caller, type Context, requireScope } from '../context.ts';
+import { type RestOperation, restRoutes } from '../contract/rest-routes.ts';
+import type { RestRoute } from '../contract/route.ts';
+import { authenticate, keyInHeaders } from './auth.ts';
+import { readCleanBodies } from './body-parser.ts';
+import { contextOf, type Doors } from './doors.ts';
+import { handlers } from './handlers.ts';
+import { type ParsedInput, parseInput } from './input.ts';
+import { PREFIX, type Reply, send } from './replies.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set before the body is read, on REST routes only. */
+    caller: Caller | null;
+  }
+}
+
+/** Adds the REST routes of the table. */
+export async function restDoors(app: FastifyInstance, doors: Doors): Promise<void> {
+  app.decorateRequest('caller', null);
+  readCleanBodies(app);
+  for (const name of Object.keys(restRoutes) as RestOperation[]) {
+    const route: RestRoute = restRoutes[name];
+    // The table ties each handler to its own input; a loop over all of them cannot say so.
+    const handle = handlers[name] as (ctx: Context, input: ParsedInput) => Promise<Reply>;
+    app.route({
+      method: route.method,
+      url: PREFIX + route.path.replace(/{(\w+)}/g, ':$1'),
+      // Before the body is read: a stranger's body is not worth parsing.
+      onRequest: async (request: FastifyRequest) => {
+        request.caller = await authenticate(doors, request, keyInHeaders(request.headers));
+        requireScope(request.caller, route.scope);
+      },
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        const ctx = contextOf(doors, request.caller as Caller);
+        return send(reply, await handle(ctx, parseInput(route, request)));
+      },
+    });
+  }
+}

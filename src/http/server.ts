@@ -1,0 +1,75 @@
+/** The HTTP server: what every answer has in common, and the doors in their order. */
+import { randomBytes } from 'node:crypto';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { UnknownRoute } from '../errors.ts';
+import { MAX_BODY_BYTES } from '../limits.ts';
+import { requestSeconds } from '../metrics.ts';
+import { docsDoors } from './docs-page.ts';
+import type { Doors } from './doors.ts';
+import { healthDoors } from './health.ts';
+import { ingestionDoors } from './ingestion.ts';
+import { watchMethods } from './methods.ts';
+import { sendProblem } from './problem.ts';
+import { restDoors } from './rest.ts';
+
+/** A visitor's id in a path: the longest `user:<userId>`, each character up to nine when percent-encoded. */
+const MAX_PARAMETER_LENGTH = 4096;
+/** A request that takes longer to arrive is given up: it may never end. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const REQUEST_ID_BYTES = 6;
+
+/** A server that is ready to listen, or to be asked by `inject`. */
+export async function buildServer(doors: Doors): Promise<FastifyInstance> {
+  const problem = sendProblem(doors.log);
+  const app = Fastify({
+    logger: false,
+    trustProxy: trusted(doors.trustProxy),
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    genReqId: requestIds(),
+    requestIdHeader: false,
+    // While closing, requests that still arrive are answered in full, each as the last of its connection.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    frameworkErrors: problem,
+  });
+  app.setErrorHandler(problem);
+  app.setNotFoundHandler(() => {
+    throw new UnknownRoute('There is no such address here.');
+  });
+  app.addHook('onRequest', markAnswer);
+  app.addHook('onResponse', measure);
+
+  const closeOtherMethods = watchMethods(app);
+  await app.register((scope) => healthDoors(scope, doors));
+  await app.register((scope) => ingestionDoors(scope, doors));
+  await app.register((scope) => restDoors(scope, doors));
+  await app.register(docsDoors);
+  closeOtherMethods();
+  return app;
+}
+
+/** A number of hops has to be said as a function: the framework trusts nobody when it is given the number. */
+function trusted(trust: Doors['trustProxy']): false | string[] | ((address: string, hop: number) => boolean) {
+  return typeof trust === 'number' ? (_address, hop) => hop < trust : trust;
+}
+
+/** Unique for ever and cheap: random per process, counted within it. */
+function requestIds(): () => string {
+  const process = randomBytes(REQUEST_ID_BYTES).toString('hex');
+  let count = 0;
+  return () => `req_${process}${(++count).toString(36)}`;
+}
+
+function markAnswer(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  reply.header('x-request-id', request.id);
+  reply.header('x-content-type-options', 'nosniff');
+  reply.header('cache-control', 'no-store');
+  done();
+}
+
+function measure(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const route = request.routeOptions.url ?? 'unknown';
+  requestSeconds.observe({ route, method: request.method, status: reply.statusCode }, reply.elapsedTime / 1000);
+  done();
+}
