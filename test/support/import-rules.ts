@@ -29,7 +29,8 @@ const PLACES = {
   config: /^src\/config\.ts$/,
   loaders: /^src\/loaders\.ts$/,
   leaf: /^src\/(errors|ids|limits|clock|log|metrics|context)\.ts$/,
-  root: /^src\/(app|main)\.ts$/,
+  /** Where it is put together and started. */
+  root: /^src\/(app|main|serve|welcome)\.ts$/,
 } as const;
 
 export type Place = keyof typeof PLACES;
@@ -50,7 +51,8 @@ const MAY_IMPORT: Readonly<Record<Place, readonly Place[]>> = {
   ingest: CORE,
   filter: CORE,
   jobs: [...LEAVES, 'services', 'door', 'infra'],
-  cli: [...LEAVES, 'services', 'door', 'infra', 'sdk'],
+  /** A second root: `serve` starts the whole server. */
+  cli: [...LEAVES, 'services', 'door', 'infra', 'config', 'root', 'sdk'],
   door: [...LEAVES, 'config', 'generated'],
   infra: [...LEAVES, 'door', 'config', 'generated'],
   config: LEAVES,
