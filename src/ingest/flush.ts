@@ -192,6 +192,8 @@ async function place(work: Work, fresh: readonly Entry[], resolution: Resolution
   for (const { item } of fresh) {
     const stored = resolution.stored(item);
     if (stored !== undefined) additions.add(stored, item);
+    // The browser that says who its visitor is was there too, whatever becomes of the link.
+    if (isLink(item)) additions.touch(linkPair(item, resolution).anonymous, item);
     const session = resolution.session(item);
     if (session === undefined || item.sessionId === undefined) continue;
     additions.touch(session, item);

@@ -11,16 +11,21 @@ import type { Work } from './work.ts';
 /** Folds registers into the profiles of survivors. The caller holds a record lock in each one's tree. */
 export async function foldIntoProfiles(work: Work, additions: ReadonlyMap<Uuid, Registers>): Promise<void> {
   if (additions.size === 0) return;
-  const rows = await work.tx.rows<{ id: Uuid; registers: Registers }>(hot`/* profile.registers */
-    SELECT id, registers FROM profile
-    WHERE workspace_id = ${work.workspaceId}::uuid AND id = ANY(${[...additions.keys()]}::uuid[])
-    ORDER BY id
-    FOR NO KEY UPDATE`);
-  const before = new Map(rows.map((row) => [row.id, row.registers]));
+  const before = await lockProfileRegisters(work, [...additions.keys()]);
   const after = new Map<Uuid, Registers>();
   for (const [id, registers] of additions) after.set(id, keepNewest(fold(before.get(id) ?? {}, registers)));
   await writeValues(work, after);
   await suggestSameEmail(work, changedEmails(before, after));
+}
+
+/** Locks profiles by id and answers their winning registers. */
+export async function lockProfileRegisters(work: Work, survivors: readonly Uuid[]): Promise<Map<Uuid, Registers>> {
+  const rows = await work.tx.rows<{ id: Uuid; registers: Registers }>(hot`/* profile.registers */
+    SELECT id, registers FROM profile
+    WHERE workspace_id = ${work.workspaceId}::uuid AND id = ANY(${survivors}::uuid[])
+    ORDER BY id
+    FOR NO KEY UPDATE`);
+  return new Map(rows.map((row) => [row.id, row.registers]));
 }
 
 /**

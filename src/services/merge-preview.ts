@@ -1,0 +1,50 @@
+/** The visitor a merge would leave, without merging: both profiles put together in memory. */
+import type { Visitor } from '../contract/visitor.ts';
+import { foldText, sortKey } from './fold.ts';
+import type { MergePlan, Sides } from './merge-plan.ts';
+import { resolve } from './profile.ts';
+import { fold } from './register.ts';
+import { readVisitors, toVisitor, type VisitorRow } from './visitor-row.ts';
+import type { Work } from './work.ts';
+
+/** Reads both; writes nothing. The caller holds the locks. */
+export async function previewVisitor(work: Work, { source, target }: Sides, plan: MergePlan): Promise<Visitor> {
+  const rows = await readVisitors(work.tx, work.workspaceId, [source.id, target.id], work.now);
+  const [from, into] = [source.id, target.id].map((id) => rows.find((row) => row.id === id));
+  if (!from || !into) throw new Error('A locked survivor has no profile.');
+  const { company, avatarUrl, name, email, ...resolved } = resolve(
+    fold(source.registers, target.registers, plan.registers),
+  );
+  const companyRow = [into, from].find((row) => row.company_external_id === company?.id);
+  const row: VisitorRow = {
+    ...into,
+    ...sums(from, into),
+    ...(resolved as Pick<VisitorRow, 'phone' | 'attributes' | 'browser' | 'os' | 'device' | 'location'>),
+    name,
+    email,
+    avatar_url: avatarUrl,
+    name_sort: sortKey(name && foldText(name)),
+    email_sort: sortKey(email && foldText(email)),
+    user_id: into.user_id ?? from.user_id,
+    company_id: companyRow?.company_id ?? null,
+    company_external_id: companyRow?.company_external_id ?? null,
+    company_name: companyRow?.company_name ?? null,
+  };
+  return toVisitor(row, work.now);
+}
+
+function sums(from: VisitorRow, into: VisitorRow) {
+  const isFromFirst = from.first_seen_at < into.first_seen_at;
+  const isFromLast = from.last_seen_at > into.last_seen_at;
+  return {
+    first_seen_at: isFromFirst ? from.first_seen_at : into.first_seen_at,
+    last_seen_at: isFromLast ? from.last_seen_at : into.last_seen_at,
+    event_count: from.event_count + into.event_count,
+    session_count: from.session_count + into.session_count,
+    message_count: from.message_count + into.message_count,
+    conversation_count: from.conversation_count + into.conversation_count,
+    merged_from: [...(into.merged_from ?? []), ...(from.merged_from ?? []), from.id].sort(),
+    open_session_id: into.open_session_id ?? from.open_session_id,
+    open_session_started_at: into.open_session_started_at ?? from.open_session_started_at,
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * Takes a merge back, any one, in any order: its edge is cut, and the source is a person again with what hangs below
+ * it now. No row moves, because none ever did: each stays with the record that received it.
+ */
+import { type Context, requireScope } from '../context.ts';
+import type { UndoConflict, UndoReply } from '../contract/merge.ts';
+import { AlreadyUndone, NotFound } from '../errors.ts';
+import { fromWire, toWire, type Uuid } from '../ids.ts';
+import { hot } from '../infra/sql.ts';
+import { Forest } from './forest.ts';
+import { type MergeRow, toMerge } from './merge-row.ts';
+import { writeEdges } from './merge-write.ts';
+import { recomputeProfiles } from './profile-write.ts';
+import { type LockedRecord, lockIdentity, lockTrees } from './record.ts';
+import { inWork, type Work } from './work.ts';
+
+/**
+ * Undoes a merge of any kind. Afterwards identify and alias do not join the two again, they only suggest it.
+ *
+ * @returns the merge, and the edits made since by hand: they stay with the visitor named beside each.
+ * @throws {Forbidden} without `visitors:write`. @throws {NotFound} @throws {AlreadyUndone}
+ */
+export async function undoMerge(ctx: Context, mergeId: string): Promise<UndoReply> {
+  requireScope(ctx.caller, 'visitors:write');
+  const id = fromWire('merge', mergeId);
+  return inWork(ctx, ctx.caller.workspaceId, async (work) => {
+    await lockIdentity(work);
+    const merge = await readMerge(work, id);
+    const locked = await lockTrees(work, [merge.source_record_id]);
+    const forest = new Forest(locked.values(), new Set(), []);
+    const staying = forest.root(merge.source_record_id);
+    forest.cut(merge.source_record_id);
+    await writeEdges(work, forest, locked);
+    const undone = await markUndone(work, merge.id, ctx);
+    await recomputeProfiles(work, [merge.source_record_id, staying]);
+    return { merge: toMerge(undone), conflicts: editsSince(merge.created_at, locked, forest, staying) };
+  });
+}
+
+async function readMerge(work: Work, id: Uuid | null): Promise<MergeRow> {
+  const [row] = await work.tx.rows<MergeRow>(hot`/* merge.read */
+    SELECT * FROM merge WHERE workspace_id = ${work.workspaceId}::uuid AND id = ${id}::uuid`);
+  if (!row) throw new NotFound('There is no such merge.');
+  if (row.undone_at) throw new AlreadyUndone('This merge was undone before.');
+  return row;
+}
+
+/** Also brings back the bars that this merge had lifted: what they kept apart is apart again. */
+async function markUndone(work: Work, id: Uuid, { caller }: Context): Promise<MergeRow> {
+  await work.tx.run(hot`/* merge.restore_bars */
+    UPDATE merge SET lifted_by_merge_id = NULL
+    WHERE workspace_id = ${work.workspaceId}::uuid AND lifted_by_merge_id = ${id}::uuid`);
+  const [row] = await work.tx.rows<MergeRow>(hot`/* merge.undo */
+    UPDATE merge SET undone_at = ${work.now.toISOString()}::timestamptz, undone_by = ${JSON.stringify(caller.by)}::jsonb
+    WHERE workspace_id = ${work.workspaceId}::uuid AND id = ${id}::uuid
+    RETURNING *`);
+  if (!row) throw new Error('A merge vanished while it was locked.');
+  return row;
+}
+
+/** Edits made while the two were one. They were kept by the survivor, so they stay with its part. */
+function editsSince(
+  since: Date,
+  locked: ReadonlyMap<Uuid, LockedRecord>,
+  forest: Forest,
+  staying: Uuid,
+): UndoConflict[] {
+  const edits: UndoConflict[] = [];
+  for (const id of forest.tree(staying)) {
+    for (const [field, { v: value = null, t, by }] of Object.entries(locked.get(id)?.registers ?? {})) {
+      if (!by || t < since.getTime()) continue;
+      edits.push({ field, value, editedAt: new Date(t).toISOString(), by, visitorId: toWire('visitor', staying) });
+    }
+  }
+  return edits.sort((left, right) => (left.editedAt < right.editedAt ? -1 : 1));
+}

@@ -1,0 +1,131 @@
+/** From profile rows to visitors as they are answered: the one place that knows the shape of the answer. */
+import type { Visitor } from '../contract/visitor.ts';
+import { toWire, type Uuid } from '../ids.ts';
+import type { Sql } from '../infra/database.ts';
+import { type Fragment, sql } from '../infra/sql.ts';
+import { SESSION_IDLE_MS } from '../limits.ts';
+
+/** A profile with what is read beside it. */
+export interface VisitorRow {
+  readonly id: Uuid;
+  readonly user_id: string | null;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly avatar_url: string | null;
+  readonly attributes: Record<string, unknown>;
+  readonly location: Partial<Visitor['location']> | null;
+  readonly browser: Partial<Visitor['browser']> | null;
+  readonly os: Partial<Visitor['os']> | null;
+  readonly device: { readonly type?: string } | null;
+  readonly first_seen_at: Date;
+  readonly last_seen_at: Date;
+  readonly event_count: number;
+  readonly session_count: number;
+  readonly message_count: number;
+  readonly conversation_count: number;
+  readonly company_id: Uuid | null;
+  readonly company_external_id: string | null;
+  readonly company_name: string | null;
+  readonly merged_from: Uuid[] | null;
+  readonly open_session_id: Uuid | null;
+  readonly open_session_started_at: Date | null;
+  readonly name_sort: string;
+  readonly email_sort: string;
+}
+
+/**
+ * Profiles and what stands beside them, in one statement whatever their number.
+ *
+ * @param page a statement that answers profile rows. @param order of the answer.
+ */
+export function readVisitorRows(db: Sql, page: Fragment, order: Fragment, now: Date): Promise<VisitorRow[]> {
+  const activeSince = new Date(now.getTime() - SESSION_IDLE_MS).toISOString();
+  return db.rows<VisitorRow>(sql`/* visitor.rows */
+    WITH p AS MATERIALIZED (${page})
+    SELECT p.*, c.external_id AS company_external_id, c.name AS company_name, m.merged_from,
+      s.id AS open_session_id, s.started_at AS open_session_started_at
+    FROM p
+    LEFT JOIN company c ON c.workspace_id = p.workspace_id AND c.id = p.company_id
+    LEFT JOIN LATERAL (
+      SELECT array_agg(r.id ORDER BY r.id) AS merged_from
+      FROM record r
+      WHERE r.workspace_id = p.workspace_id AND r.canonical_id = p.id AND r.id <> p.id AND r.answered
+    ) m ON true
+    LEFT JOIN LATERAL (
+      SELECT s.id, s.started_at
+      FROM record r
+      JOIN LATERAL (
+        SELECT s.* FROM session s
+        WHERE s.workspace_id = r.workspace_id AND s.record_id = r.id
+        ORDER BY s.started_at DESC, s.id DESC
+        LIMIT 1
+      ) s ON true
+      WHERE r.workspace_id = p.workspace_id AND r.canonical_id = p.id
+        AND s.last_activity_at > ${activeSince}::timestamptz
+        AND (s.ended_at IS NULL OR s.ended_at < s.last_activity_at)
+      ORDER BY s.last_activity_at DESC, s.id DESC
+      LIMIT 1
+    ) s ON p.last_seen_at > ${activeSince}::timestamptz
+    ORDER BY ${order}`);
+}
+
+/** The visitors with these survivors' ids; those that are none are missing. */
+export async function readVisitors(db: Sql, workspaceId: Uuid, ids: readonly Uuid[], now: Date): Promise<VisitorRow[]> {
+  const page = sql`SELECT * FROM profile WHERE workspace_id = ${workspaceId}::uuid AND id = ANY(${ids}::uuid[])`;
+  return readVisitorRows(db, page, sql`p.id`, now);
+}
+
+/** The shape callers see. Unknown scalars are null; location, browser and os are always objects. */
+export function toVisitor(row: VisitorRow, now: Date): Visitor {
+  const id = toWire('visitor', row.id);
+  return {
+    id,
+    userId: row.user_id,
+    name: row.name,
+    email: row.email,
+    phone: row.phone,
+    avatarUrl: row.avatar_url,
+    attributes: row.attributes,
+    location: { city: null, country: null, timezone: null, ...row.location },
+    browser: { name: null, version: null, ...row.browser },
+    os: { name: null, version: null, ...row.os },
+    device: row.device?.type ?? null,
+    firstSeenAt: row.first_seen_at.toISOString(),
+    lastSeenAt: lastSeen(row).toISOString(),
+    conversationCount: row.conversation_count,
+    sessionCount: row.session_count,
+    known: row.name !== null || row.email !== null,
+    identified: row.user_id !== null,
+    verified: false,
+    displayName: row.name ?? row.email ?? `Anonymous ${id.slice(-4)}`,
+    createdAt: typeof row.attributes.createdAt === 'string' ? row.attributes.createdAt : null,
+    firstContactAt: null,
+    lastMessageAt: null,
+    messageCount: row.message_count,
+    eventCount: row.event_count,
+    tags: [],
+    repeat: row.session_count >= 2,
+    company: companyOf(row),
+    online: false,
+    currentPage: null,
+    currentSession: sessionOf(row, now),
+    mergedFrom: (row.merged_from ?? []).map((merged) => toWire('visitor', merged)),
+  };
+}
+
+/** Whoever was seen by nothing but one heartbeat was seen last when being seen first (see session-write.ts). */
+function lastSeen({ first_seen_at: first, last_seen_at: last }: VisitorRow): Date {
+  return first > last ? first : last;
+}
+
+function companyOf(row: VisitorRow): Visitor['company'] {
+  if (row.company_id === null || row.company_external_id === null || row.company_name === null) return null;
+  return { id: toWire('company', row.company_id), externalId: row.company_external_id, name: row.company_name };
+}
+
+function sessionOf({ open_session_id: id, open_session_started_at: startedAt }: VisitorRow, now: Date) {
+  if (id === null || startedAt === null) return null;
+  const duration = Math.max(0, Math.floor((now.getTime() - startedAt.getTime()) / 1000));
+  return { id: toWire('session', id), startedAt: startedAt.toISOString(), duration };
+}

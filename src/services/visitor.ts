@@ -1,0 +1,54 @@
+/** Visitors: one by any of its ids, or a page of them. Used by every door; knows none of them. */
+import { createHash } from 'node:crypto';
+import { type Context, requireScope } from '../context.ts';
+import type { Page } from '../contract/page.ts';
+import type { Visitor, VisitorQuery } from '../contract/visitor.ts';
+import { NotFound } from '../errors.ts';
+import type { Uuid, VisitorId } from '../ids.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { readPage } from './reference-list.ts';
+import { visitorList } from './visitor-list.ts';
+import { findVisitor, redirection } from './visitor-ref.ts';
+import { readVisitors, toVisitor } from './visitor-row.ts';
+
+/** A visitor, and by which id it was found. */
+export interface VisitorReply {
+  readonly visitor: Visitor;
+  /** Over the editable fields; for `If-Match`. Quoted, as the header wants it. */
+  readonly etag: string;
+  /** The id that was asked for, when it was merged into this visitor. */
+  readonly redirectedFrom: VisitorId | null;
+}
+
+/** @param ref `vis_…`, `user:…` or `anon:…`. @throws {Forbidden} without `visitors:read`. @throws {NotFound} */
+export async function getVisitor(ctx: Context, ref: string): Promise<VisitorReply> {
+  requireScope(ctx.caller, 'visitors:read');
+  const { recordId, survivorId } = await findVisitor(ctx.db, ctx.caller.workspaceId, ref);
+  return readReply(ctx, recordId, survivorId, ref);
+}
+
+/** Visitors that match, in the order asked for. @throws {Forbidden} without `visitors:read`. @throws {Invalid} */
+export async function listVisitors(ctx: Context, query: VisitorQuery): Promise<Page<Visitor>> {
+  requireScope(ctx.caller, 'visitors:read');
+  const now = ctx.clock.now();
+  return readPage(query, visitorList(ctx.db, ctx.caller.workspaceId, query, now), (row) => toVisitor(row, now));
+}
+
+/** The answer for a record that was found. The survivor may have been merged since: then its own survivor answers. */
+export async function readReply(ctx: Context, recordId: Uuid, survivorId: Uuid, ref: string): Promise<VisitorReply> {
+  const now = ctx.clock.now();
+  const [row] = await readVisitors(ctx.db, ctx.caller.workspaceId, [survivorId], now);
+  if (!row) {
+    const again = await findVisitor(ctx.db, ctx.caller.workspaceId, ref);
+    if (again.survivorId === survivorId) throw new NotFound('There is no such visitor.');
+    return readReply(ctx, again.recordId, again.survivorId, ref);
+  }
+  const visitor = toVisitor(row, now);
+  return { visitor, etag: etagOf(visitor), redirectedFrom: redirection({ recordId, survivorId }, ref) };
+}
+
+/** Changes whenever an editable field does, and only then. */
+export function etagOf({ name, email, phone, avatarUrl, attributes, company }: Visitor): string {
+  const fields = { name, email, phone, avatarUrl, attributes, company: company?.externalId ?? null };
+  return `"${createHash('sha256').update(canonicalJson(fields)).digest('base64url').slice(0, 22)}"`;
+}
