@@ -104,6 +104,8 @@ class Walk implements Inspection {
         else this.enter(value, key, at);
         break;
       case 'boolean':
+        this.add(value ? 4 : 5);
+        break;
       case 'undefined':
         this.add(4);
         break;

@@ -31,7 +31,7 @@ const UTM_KEY = /^utm_([a-z][a-z0-9_]{0,49})$/;
 
 /** `/?utm_source=x&utm_medium=y` → `{source: 'x', medium: 'y'}`; the first of equal names; undefined without any. */
 export function readUtm(url: string): Readonly<Record<string, string>> | undefined {
-  if (!url.includes('utm_')) return undefined;
+  if (!/utm_/i.test(url)) return undefined;
   const query = /\?([^#]*)/.exec(url.split('#', 1)[0] ?? '')?.[1];
   const found = new Map<string, string>();
   for (const [key, value] of new URLSearchParams(query)) {
