@@ -16,6 +16,7 @@ export interface BootstrapKeys {
   readonly publishableKey?: string | undefined;
 }
 
+/** What the server runs by. */
 export interface Config {
   readonly port: number;
   readonly host: string;

@@ -1,10 +1,12 @@
 /** Log lines as JSON on standard output. What visitors sent never goes in: names, codes and ids of ours only. */
 import { type DestinationStream, type Logger, pino } from 'pino';
 
+/** A logger as everybody is given it. */
 export type Log = Logger;
 
 /** The levels LOG_LEVEL may name. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+/** One of them. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** A logger at `level`; `{ err }` is reduced to `errorFacts`. @param stream where lines go; absent: standard output. */

@@ -20,20 +20,22 @@ const CONTENT_SECURITY_POLICY = {
   },
 };
 
-/** Adds the document and the page. */
-export async function docsDoors(app: FastifyInstance): Promise<void> {
+/** Adds the document. Anybody may read it, pages of other sites too. */
+export async function documentDoor(app: FastifyInstance): Promise<void> {
   const document = openApiDocument();
   app.get(`${PREFIX}/openapi.json`, async (_request, reply) =>
     sendJson(reply.header('access-control-allow-origin', '*'), document),
   );
-  await app.register(async (page) => {
-    await page.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY, strictTransportSecurity: false });
-    await page.register(ownDocument);
-    await page.register(swaggerUi, {
-      routePrefix: `${PREFIX}/docs`,
-      uiConfig: { deepLinking: true, displayRequestDuration: true, persistAuthorization: false },
-      theme: { title: 'Visitors & Users: API' },
-    });
+}
+
+/** Adds the page. */
+export async function docsPage(app: FastifyInstance): Promise<void> {
+  await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY, strictTransportSecurity: false });
+  await app.register(ownDocument);
+  await app.register(swaggerUi, {
+    routePrefix: `${PREFIX}/docs`,
+    uiConfig: { deepLinking: true, displayRequestDuration: true, persistAuthorization: false },
+    theme: { title: 'Visitors & Users: API' },
   });
 }
 

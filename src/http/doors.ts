@@ -14,6 +14,7 @@ export interface Check {
   probe(): Promise<void>;
 }
 
+/** Handed to every part of the server. */
 export interface Doors {
   readonly db: Database;
   readonly clock: Clock;

@@ -4,7 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { UnknownRoute } from '../errors.ts';
 import { MAX_BODY_BYTES } from '../limits.ts';
 import { requestSeconds } from '../metrics.ts';
-import { docsDoors } from './docs-page.ts';
+import { docsPage, documentDoor } from './docs-page.ts';
 import type { Doors } from './doors.ts';
 import { healthDoors } from './health.ts';
 import { ingestionDoors } from './ingestion.ts';
@@ -44,8 +44,10 @@ export async function buildServer(doors: Doors): Promise<FastifyInstance> {
   await app.register((scope) => healthDoors(scope, doors));
   await app.register((scope) => ingestionDoors(scope, doors));
   await app.register((scope) => restDoors(scope, doors));
-  await app.register(docsDoors);
+  await app.register(documentDoor);
   closeOtherMethods();
+  // Files, in ways of the page's own; behind the closing, which knows single addresses only.
+  await app.register(docsPage);
   return app;
 }
 

@@ -1,6 +1,7 @@
 /** The text of keys: how one is made, and the little of it that is kept. */
 import { createHash, randomBytes } from 'node:crypto';
 
+/** May be read in a web page, or never leaves a server. */
 export type KeyKind = 'publishable' | 'secret';
 
 const PREFIX: Record<KeyKind, string> = { publishable: 'pk_', secret: 'sk_' };

@@ -51,9 +51,8 @@ export async function rotateKey(ctx: Context, wireId: string, { overlapSeconds }
 /** Ends a key at once; one that has ended stays so. @throws {Forbidden} without `admin`. @throws {NotFound} */
 export async function revokeKey(ctx: Context, wireId: string): Promise<void> {
   requireScope(ctx.caller, 'admin');
-  const { id } = await find(ctx, wireId);
-  await ctx.db.prisma.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: ctx.clock.now() } });
-  forgetKeys(ctx.db);
+  const { id, workspaceId } = await find(ctx, wireId);
+  await endKey(ctx, { id, workspaceId });
 }
 
 /** `listKeys` for the command line, which owns the database and needs no key. */
@@ -71,6 +70,13 @@ export function listWorkspaceKeys({ db }: WorkSource, workspaceId: Uuid, query: 
     parse: (text: string) => fromWire('key', text),
   };
   return readPage(query, list, toKey);
+}
+
+/** `revokeKey` for the command line. @returns false when there is no such key. */
+export async function endKey({ db, clock }: WorkSource, key: { id: Uuid; workspaceId?: Uuid }): Promise<boolean> {
+  await db.prisma.apiKey.updateMany({ where: { ...key, revokedAt: null }, data: { revokedAt: clock.now() } });
+  forgetKeys(db);
+  return (await db.prisma.apiKey.count({ where: key })) > 0;
 }
 
 /** `createKey` for the command line: `createdBy` is null there. */

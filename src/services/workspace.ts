@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { SCOPES } from '../context.ts';
 import type { Uuid } from '../ids.ts';
+import type { Sql } from '../infra/database.ts';
 import { sql } from '../infra/sql.ts';
 import { type KeyKind, makeKeyText } from './key-text.ts';
 import { storeKey } from './key-write.ts';
@@ -33,6 +34,19 @@ export function createWorkspace(source: WorkSource, name: string): Promise<NewWo
     await storeFirstKeys(work, keys);
     return { id, keys };
   });
+}
+
+/** A workspace without its keys. */
+export interface WorkspaceEntry {
+  readonly id: Uuid;
+  readonly name: string;
+  readonly createdAt: Date;
+}
+
+/** All workspaces, oldest first. */
+export function listWorkspaces(db: Sql): Promise<WorkspaceEntry[]> {
+  return db.rows<WorkspaceEntry>(sql`/* workspace.list */
+    SELECT id, name, created_at AS "createdAt" FROM workspace ORDER BY created_at, id`);
 }
 
 /** Adds the workspace of `work`, and the row that its merges lock. */

@@ -57,7 +57,7 @@ const MAY_IMPORT: Readonly<Record<Place, readonly Place[]>> = {
   infra: [...LEAVES, 'door', 'config', 'generated'],
   config: LEAVES,
   loaders: [...LEAVES, 'services'],
-  root: [...CORE, 'generated', 'schema', 'http', 'infra', 'jobs', 'config', 'loaders'],
+  root: [...CORE, 'generated', 'schema', 'http', 'infra', 'jobs', 'cli', 'config', 'loaders'],
 };
 
 /** What it may import besides for types alone: shapes are known there, nothing is opened. */
