@@ -176,6 +176,7 @@ const verdict = {
     .describe(`Why not: ${Object.keys(ITEM_CODES).join(', ')}, or a word of a later version.`),
   detail: z.string().optional().describe('The same in a sentence, with the limit.'),
   pointer: z.string().optional().describe('JSON pointer into the item.'),
+  limit: z.number().optional().describe('The limit that was passed.'),
   warnings: z
     .array(
       z.object({ code: z.string().describe('What was done.'), pointer: z.string().describe('Where in the item.') }),

@@ -14,6 +14,7 @@ export interface Bag {
   readonly known: ReadonlySet<string>;
 }
 
+/** What the walk found. */
 export interface Inspection {
   /** Size as JSON in UTF-8, without white space. */
   readonly bytes: number;

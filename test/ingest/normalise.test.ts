@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { toWire } from '../../src/ids.ts';
 import { identifierHash, messageHash } from '../../src/ingest/hash.ts';
-import type { Item } from '../../src/ingest/item.ts';
 import { normaliseItem } from '../../src/ingest/normalise.ts';
 import { accepted, CHROME, identify, MADE_ID, RECEIVED_AT, refused, sender, track } from '../support/normalising.ts';
 
@@ -183,25 +182,6 @@ describe('a refusal keeps what an issue may list', () => {
   });
 });
 
-describe('hashes', () => {
-  it('are 16 bytes of HMAC-SHA256 as hex', () => {
-    expect(messageHash(Buffer.from('key'), 'The quick brown fox jumps over the lazy dog')).toBe(
-      'f7bc83f430538424b13298e6aa6fb143',
-    );
-  });
-
-  it('differ by workspace, by kind, and from those of messages', () => {
-    const { hashKey } = sender();
-    const hashes = [
-      identifierHash(hashKey, 'user', 'x'),
-      identifierHash(hashKey, 'anon', 'x'),
-      identifierHash(new Uint8Array(32), 'user', 'x'),
-      messageHash(hashKey, 'x'),
-    ];
-    expect(new Set(hashes).size).toBe(hashes.length);
-  });
-});
-
 describe('a bot', () => {
   it('is suppressed', () => {
     expect(refused(track({ messageId: 'm' }), { kind: 'publishable', userAgent: GOOGLEBOT })).toMatchObject({
@@ -219,85 +199,5 @@ describe('a bot', () => {
   it('is not the browser of a person, nor the server that speaks for one', () => {
     expect(accepted(track(), { kind: 'publishable', userAgent: CHROME }).type).toBe('track');
     expect(accepted(track(), { kind: 'secret', userAgent: GOOGLEBOT }).type).toBe('track');
-  });
-});
-
-describe('each type', () => {
-  const who = { userId: 'u' };
-  const session = { type: 'session' as const, ...who, sessionId: 's', action: 'heartbeat' };
-  const page = { type: 'page' as const, ...who, url: '/pricing?utm_source=x' };
-
-  it('identify takes a userId, perhaps an anonymousId, and traits', () => {
-    const item = accepted({ type: 'identify', ...who, anonymousId: 'a', visitorId: 'anon:b', traits: { name: 'Jo' } });
-    expect(item).toMatchObject({ who: { userId: 'u', anonymousId: 'a' }, traits: { name: 'Jo' } });
-    expect(accepted({ type: 'identify', ...who }).traits).toEqual({});
-  });
-
-  it('alias takes the id before and the user', () => {
-    expect(accepted({ type: 'alias', ...who, previousId: 'a' })).toMatchObject({ who, previousId: 'a' });
-  });
-
-  it('page keeps address, name, title, referrer and campaign', () => {
-    const more = { page: 'Pricing', title: 'Our prices', referrer: 'https://example.com/' };
-    expect(accepted({ ...page, ...more })).toMatchObject({ url: page.url, ...more, utm: { source: 'x' } });
-    expect(accepted({ ...page, url: '/', page: '', title: null, referrer: '' })).toMatchObject({
-      page: undefined,
-      title: undefined,
-      referrer: undefined,
-      utm: undefined,
-    });
-  });
-
-  it.each(['start', 'heartbeat', 'end'])('session says %s', (action) => {
-    expect(accepted({ ...session, action, page: '/a' })).toMatchObject({ action, sessionId: 's', page: '/a' });
-  });
-
-  it('session takes its referrer from the item, else from its context', () => {
-    const context = { referrer: 'https://context.example/' };
-    expect(accepted({ ...session, context }).referrer).toBe(context.referrer);
-    expect(accepted({ ...session, context, referrer: 'https://own.example/' }).referrer).toBe('https://own.example/');
-  });
-
-  it('group names a company and what is known of it', () => {
-    expect(
-      accepted({ type: 'group', ...who, groupId: 9, traits: { name: 'Acme', id: 'x', plan: null } }),
-    ).toMatchObject({
-      company: { externalId: '9', values: { name: 'Acme', 'attributes.plan': null } },
-    });
-    expect(accepted({ type: 'group', ...who, groupId: 'g' }).company).toEqual({ externalId: 'g', values: {} });
-  });
-
-  it.each<[Item['type'], object, string, string]>([
-    ['identify', { userId: undefined, anonymousId: 'a' }, 'missing_field', '/userId'],
-    ['identify', { userId: null, anonymousId: 'a' }, 'illegal_id', '/userId'],
-    ['identify', { traits: [] }, 'wrong_type', '/traits'],
-    ['update', {}, 'missing_field', '/traits'],
-    ['update', { traits: 'x' }, 'wrong_type', '/traits'],
-    ['track', {}, 'missing_field', '/name'],
-    ['track', { name: ' ' }, 'missing_field', '/name'],
-    ['track', { name: 7 }, 'wrong_type', '/name'],
-    ['track', { name: 'x', properties: [1] }, 'wrong_type', '/properties'],
-    ['track', { name: 'x', context: 'x' }, 'wrong_type', '/context'],
-    ['track', { name: 'x', sessionId: {} }, 'wrong_type', '/sessionId'],
-    ['track', { name: 'x', messageId: true }, 'wrong_type', '/messageId'],
-    ['page', {}, 'missing_field', '/url'],
-    ['page', { page: '/dashboard' }, 'missing_field', '/url'],
-    ['page', { url: 'dashboard' }, 'bad_url', '/url'],
-    ['page', { url: '/', title: 7 }, 'wrong_type', '/title'],
-    ['page', { url: '/', referrer: 'about:blank' }, 'bad_url', '/referrer'],
-    ['session', { action: 'start' }, 'missing_field', '/sessionId'],
-    ['session', { action: 'start', sessionId: '' }, 'missing_field', '/sessionId'],
-    ['session', { sessionId: 's' }, 'missing_field', '/action'],
-    ['session', { sessionId: 's', action: 'pause' }, 'unknown_action', '/action'],
-    ['session', { sessionId: 's', action: 'end', context: { referrer: 'x' } }, 'bad_url', '/context/referrer'],
-    ['group', {}, 'missing_field', '/groupId'],
-    ['group', { groupId: null }, 'illegal_id', '/groupId'],
-    ['group', { groupId: 'undefined' }, 'illegal_id', '/groupId'],
-    ['group', { groupId: 'g', traits: { name: 7 } }, 'wrong_type', '/traits/name'],
-    ['alias', {}, 'missing_field', '/previousId'],
-    ['alias', { previousId: 'guest' }, 'illegal_id', '/previousId'],
-    ['alias', { previousId: 'a', userId: '' }, 'illegal_id', '/userId'],
-  ])('%s with %j is refused: %s at %s', (type, fields, code, pointer) => {
-    expect(refused({ type, ...who, ...fields })).toMatchObject({ status: 'rejected', code, pointer });
   });
 });
