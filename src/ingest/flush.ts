@@ -6,11 +6,13 @@ import type { Uuid } from '../ids.ts';
 import { addToProfiles, addToRecords, sumActivities } from '../services/activity.ts';
 import { writeCompanies } from '../services/company-write.ts';
 import { findSurvivors } from '../services/identifier.ts';
+import { currentValue } from '../services/profile.ts';
 import { foldIntoProfiles, recomputeProfiles } from '../services/profile-write.ts';
 import { type LockedRecord, lockIdentity, lockRecords, lockTrees, writeRegisters } from '../services/record.ts';
 import { fold, keepNewest, type Registers } from '../services/register.ts';
 import { Registry, type Vocabulary } from '../services/registry-write.ts';
 import { SessionFolds, sessionKey } from '../services/session-write.ts';
+import { suggestSameEmail } from '../services/suggestion-write.ts';
 import { inWork, type Work, type WorkSource } from '../services/work.ts';
 import { Additions, companyMentions, valuesOf, vocabulary } from './batch.ts';
 import { isHeartbeat } from './heartbeat.ts';
@@ -114,9 +116,19 @@ export class Flusher {
       if (!isReshaped(id)) folded.set(survivor(id), fold(folded.get(survivor(id)) ?? {}, added));
     }
     await foldIntoProfiles(work, folded);
-    await recomputeProfiles(work, [...(linked?.reshaped ?? [])]);
+    const recomputed = await recomputeProfiles(work, [...(linked?.reshaped ?? [])]);
+    const given = [...additions.registers].flatMap(([id, { email }]) => (email ? survivor(id) : []));
+    await suggestSameEmail(work, emailsOf(recomputed, new Set(given)));
     return survivor;
   }
+}
+
+/** The emails of those survivors that were given one by this batch. */
+function emailsOf(profiles: ReadonlyMap<Uuid, Registers>, given: ReadonlySet<Uuid>): { id: Uuid; email: string }[] {
+  return [...profiles].flatMap(([id, registers]) => {
+    const email = currentValue(registers.email);
+    return given.has(id) && typeof email === 'string' ? [{ id, email }] : [];
+  });
 }
 
 /**

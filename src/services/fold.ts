@@ -13,9 +13,12 @@ const HALF_A_PAIR = /[\uD800-\uDBFF]$/;
 const SORT_LENGTH = 64;
 const LETTERS: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ł: 'l', ı: 'i', ħ: 'h' };
 
+/** Compatibility forms can make text many times longer; an index entry must not grow with them. */
+const FOLDED_LENGTH = 512;
+
 /** `'  Žofia ØSTERGAARD'` → `'zofia ostergaard'`: compatibility forms, lower case, no marks, single spaces. */
 export function foldText(text: string): string {
-  return text
+  const folded = text
     .normalize('NFKD')
     .replace(COMBINING_MARKS, '')
     .toLowerCase()
@@ -24,6 +27,7 @@ export function foldText(text: string): string {
     .replace(/[ßæœøđłıħ]/g, (letter) => LETTERS[letter] ?? letter)
     .replace(/\s+/g, ' ')
     .trim();
+  return cut(folded, FOLDED_LENGTH);
 }
 
 /** Folded words, each behind one space, so that `' jo'` finds the word that begins with `jo`. */
@@ -38,5 +42,9 @@ export function foldWords(...texts: readonly (string | null)[]): string {
 /** What a folded text is ordered by; a missing one comes last. */
 export function sortKey(folded: string | null): string {
   if (folded === null || folded === '') return LAST;
-  return folded.slice(0, SORT_LENGTH).replace(HALF_A_PAIR, '');
+  return cut(folded, SORT_LENGTH);
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).replace(HALF_A_PAIR, '');
 }

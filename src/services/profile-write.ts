@@ -31,9 +31,11 @@ export async function lockProfileRegisters(work: Work, survivors: readonly Uuid[
 /**
  * Makes the profiles of these survivors anew from their records and the merges in force, and drops the profiles of
  * records that are survivors no longer. The caller holds the identity row and all records of the trees.
+ *
+ * @returns the winning registers of each.
  */
-export async function recomputeProfiles(work: Work, survivors: readonly Uuid[]) {
-  if (survivors.length === 0) return;
+export async function recomputeProfiles(work: Work, survivors: readonly Uuid[]): Promise<Map<Uuid, Registers>> {
+  if (survivors.length === 0) return new Map();
   const rows = await work.tx.rows<TreeRow>(hot`/* profile.tree */
     SELECT r.id, r.canonical_id, r.parent_id, r.parent_merge_id, r.registers, m.kind AS merge_kind,
       m.registers AS merge_registers, i.value AS user_id
@@ -72,6 +74,7 @@ export async function recomputeProfiles(work: Work, survivors: readonly Uuid[]) 
     DELETE FROM profile p USING record r
     WHERE p.workspace_id = ${work.workspaceId}::uuid AND r.workspace_id = p.workspace_id AND r.id = p.id
       AND r.canonical_id <> r.id AND r.canonical_id = ANY(${survivors}::uuid[])`);
+  return values;
 }
 
 async function writeValues(work: Work, values: ReadonlyMap<Uuid, Registers>): Promise<void> {
