@@ -40,7 +40,7 @@ export interface CompanyMention {
 
 export interface Identify extends Common {
   readonly type: 'identify';
-  readonly who: { readonly userId: string; readonly anonymousId?: string | undefined };
+  readonly who: Who & { readonly userId: string };
   readonly traits: Values;
   readonly company?: CompanyMention | undefined;
 }
@@ -83,7 +83,7 @@ export interface Group extends Common {
 
 export interface Alias extends Common {
   readonly type: 'alias';
-  readonly who: { readonly userId: string };
+  readonly who: Who & { readonly userId: string };
   /** The anonymousId that turns out to be `userId`. */
   readonly previousId: string;
 }
