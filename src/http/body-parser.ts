@@ -34,6 +34,7 @@ function read(app: FastifyInstance, parse: (bytes: Buffer) => unknown): void {
 
 /** The framework chooses a parser by type and refuses a malformed one, so every body is made to claim the same. */
 function claimJson(request: FastifyRequest, _reply: unknown, done: () => void): void {
-  request.raw.headers['content-type'] = JSON_TYPE;
+  // A preflight has no body, and must not be asked for one.
+  if (request.method !== 'OPTIONS') request.raw.headers['content-type'] = JSON_TYPE;
   done();
 }
