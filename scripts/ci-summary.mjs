@@ -33,7 +33,7 @@ function testsOf(report) {
   return report.testResults.flatMap((file) => {
     const path = relative(process.cwd(), file.name);
     if (file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed')) {
-      return [{ status: 'failed', name: `${path} (${file.message || 'did not load'})` }];
+      return [{ status: 'failed', name: `${path} (${file.message || 'an import or a hook failed'})` }];
     }
     return file.assertionResults.map((test) => ({
       status: ['passed', 'failed'].includes(test.status) ? test.status : 'skipped',

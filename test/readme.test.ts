@@ -38,7 +38,10 @@ describe('the README', () => {
       },
     });
     for (const stream of [server.stdout, server.stderr]) stream?.on('data', (chunk) => (output += chunk));
-    await vi.waitFor(isReady, { timeout: START_MS, interval: 200 });
+    const ended = once(server, 'exit').then(([code]) => {
+      throw new Error(`The server ended with ${code}:\n${output}`);
+    });
+    await Promise.race([ended, vi.waitFor(isReady, { timeout: START_MS, interval: 200 })]);
   }, START_MS);
 
   afterAll(async () => {
@@ -84,7 +87,6 @@ describe('the README', () => {
   });
 
   async function isReady(): Promise<void> {
-    if (server.exitCode !== null) throw new Error(`The server ended with ${server.exitCode}:\n${output}`);
     const { status } = await fetch(`${origin}/readyz`);
     if (status !== 200) throw new Error(`Not ready: ${status}\n${output}`);
   }
