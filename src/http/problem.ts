@@ -25,12 +25,16 @@ export function sendProblem(log: Log) {
     const error = intended(thrown);
     if (!error) log.error({ requestId: request.id, err: thrown }, 'unexpected error');
     const answer = toProblem(error, request.id, request.url);
-    return reply
-      .code(answer.status)
-      .headers(answer.headers)
-      .type('application/problem+json')
-      .serializer(String)
-      .send(JSON.stringify(answer.body));
+    return (
+      reply
+        .code(answer.status)
+        // Set again for faults that come before any hook.
+        .header('x-request-id', request.id)
+        .headers(answer.headers)
+        .type('application/problem+json')
+        .serializer(String)
+        .send(JSON.stringify(answer.body))
+    );
   };
 }
 
