@@ -9,6 +9,7 @@ import { type IdMaker, systemIds } from './ids.ts';
 import type { Database } from './infra/database.ts';
 import { pendingMigrations } from './infra/migrate.ts';
 import { Ingest } from './ingest/pipeline.ts';
+import { Upkeep } from './jobs/upkeep.ts';
 import { createLog, type Log } from './log.ts';
 
 /** What a server is made of; what is left out is the real thing. */
@@ -32,11 +33,15 @@ export async function createApp({
   log,
 }: Parts): Promise<FastifyInstance> {
   const source = { db, clock, ids, log: log ?? createLog(config.logLevel) };
-  const ingest = new Ingest(source);
+  const upkeep = new Upkeep(db, source.log);
+  const ingest = new Ingest({ ...source, onCommitted: (items) => upkeep.note(items) });
   const checks = checksOf(config, db);
   const doors = { ...source, ingest, checks, ownOrigins: ownOrigins(config), trustProxy: config.trustProxy };
   const app = await buildServer(doors);
-  app.addHook('onClose', () => ingest.drain());
+  app.addHook('onClose', async () => {
+    await ingest.drain();
+    await upkeep.stop();
+  });
   return app;
 }
 

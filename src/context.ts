@@ -38,6 +38,7 @@ export interface Caller {
   readonly ip?: string | undefined;
 }
 
+/** What every service gets first. */
 export interface Context {
   readonly caller: Caller;
   readonly db: Database;

@@ -49,10 +49,12 @@ export class NotFound extends AppError {
   readonly status = 404;
 }
 
+/** There is no such path. */
 export class UnknownRoute extends NotFound {
   override readonly code = 'unknown_route';
 }
 
+/** The path exists, but not for this method; `allow` lists those it answers. */
 export class MethodNotAllowed extends AppError {
   readonly code = 'method_not_allowed';
   readonly status = 405;

@@ -35,6 +35,7 @@ export type IdKind = keyof typeof ID_PREFIX;
 /** A wire id of one kind, e.g. `WireId<'visitor'>` is `vis_…`. */
 export type WireId<Kind extends IdKind> = Branded<Kind>;
 
+/** Wire ids that signatures name often. */
 export type VisitorId = WireId<'visitor'>;
 export type MergeId = WireId<'merge'>;
 export type KeyId = WireId<'key'>;

@@ -10,6 +10,7 @@ export interface Sql {
   run(statement: Fragment): Promise<number>;
 }
 
+/** One database, opened and migrated. */
 export interface Database extends Sql {
   readonly kind: 'pglite' | 'postgres';
   /** Ordinary reads and writes of what is small. Never inside `transaction`: PGlite has one connection. */

@@ -29,6 +29,7 @@ interface Unit {
 /** Seconds after which a full queue has usually emptied. */
 const RETRY_AFTER = 1;
 
+/** The queue before the database. One per process. */
 export class GroupCommit {
   /** Waiting units by workspace; a workspace that was served goes to the end. */
   readonly #waiting = new Map<Uuid, Unit[]>();

@@ -38,6 +38,7 @@ export interface CompanyMention {
   readonly values: Values;
 }
 
+/** Says who a visitor is: traits of a userId, and the anonymous visitor it was so far. */
 export interface Identify extends Common {
   readonly type: 'identify';
   readonly who: Who & { readonly userId: string };
@@ -45,12 +46,14 @@ export interface Identify extends Common {
   readonly company?: CompanyMention | undefined;
 }
 
+/** Sets or removes traits of whoever it is about. */
 export interface Update extends Common {
   readonly type: 'update';
   readonly traits: Values;
   readonly company?: CompanyMention | undefined;
 }
 
+/** Something a visitor did. */
 export interface Track extends Common {
   readonly type: 'track';
   readonly name: string;
@@ -58,6 +61,7 @@ export interface Track extends Common {
   readonly properties: string;
 }
 
+/** A page a visitor saw. */
 export interface PageViewItem extends Common {
   readonly type: 'page';
   readonly url: string;
@@ -68,6 +72,7 @@ export interface PageViewItem extends Common {
   readonly utm?: Readonly<Record<string, string>> | undefined;
 }
 
+/** The beginning, a sign of life or the end of a visit. */
 export interface SessionItem extends Common {
   readonly type: 'session';
   readonly action: 'start' | 'heartbeat' | 'end';
@@ -76,11 +81,13 @@ export interface SessionItem extends Common {
   readonly referrer?: string | undefined;
 }
 
+/** Says which company a visitor belongs to. */
 export interface Group extends Common {
   readonly type: 'group';
   readonly company: CompanyMention;
 }
 
+/** Says that an anonymousId was a userId all along. */
 export interface Alias extends Common {
   readonly type: 'alias';
   readonly who: Who & { readonly userId: string };
@@ -88,6 +95,7 @@ export interface Alias extends Common {
   readonly previousId: string;
 }
 
+/** Any item, by its `type`. */
 export type Item = Identify | Update | Track | PageViewItem | SessionItem | Group | Alias;
 
 /** Judged in this order; `rejected` is the only one that is the sender's fault. */

@@ -9,7 +9,7 @@ import { ingestedItems } from '../metrics.ts';
 import { type Rejection, recordRejections } from '../services/issue-write.ts';
 import type { WorkSource } from '../services/work.ts';
 import { Flusher } from './flush.ts';
-import { type Committed, GroupCommit } from './group-commit.ts';
+import { type Commit, type Committed, GroupCommit } from './group-commit.ts';
 import { messageHash } from './hash.ts';
 import { HeartbeatHold, isHeartbeat } from './heartbeat.ts';
 import type { Item, ItemStatus, Warning } from './item.ts';
@@ -37,19 +37,33 @@ export interface Submission extends Pick<Sender, 'sentAt' | 'idempotencyKey' | '
   readonly type?: Item['type'] | undefined;
 }
 
+/** What the pipeline is made of. */
+export interface IngestParts extends WorkSource {
+  readonly log: Log;
+  readonly geo?: Sender['geo'];
+  /** Told after each commit how many items it carried. */
+  readonly onCommitted?: ((items: number) => void) | undefined;
+}
+
 /** Two transactions keep a PostgreSQL server busy while one waits for its disk; PGlite has one connection. */
 const POSTGRES_LANES = 2;
 
+/** One per process. */
 export class Ingest {
   readonly #group: GroupCommit;
   readonly #heartbeats = new HeartbeatHold();
   readonly #log: Log;
   readonly #geo: Sender['geo'];
 
-  constructor({ log, geo, ...source }: WorkSource & { log: Log; geo?: Sender['geo'] }) {
+  constructor({ log, geo, onCommitted, ...source }: IngestParts) {
     const flusher = new Flusher(source);
     const lanes = source.db.kind === 'postgres' ? POSTGRES_LANES : 1;
-    this.#group = new GroupCommit((workspaceId, entries) => flusher.flush(workspaceId, entries), lanes, log);
+    const commit: Commit = async (workspaceId, entries) => {
+      const outcomes = await flusher.flush(workspaceId, entries);
+      onCommitted?.(entries.length);
+      return outcomes;
+    };
+    this.#group = new GroupCommit(commit, lanes, log);
     this.#log = log;
     this.#geo = geo;
   }

@@ -14,6 +14,7 @@ export interface Bar {
   readonly targetRecordId: Uuid;
 }
 
+/** What an identify or alias comes to. */
 export type LinkDecision =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'link'; readonly source: Uuid; readonly target: Uuid }
@@ -25,6 +26,7 @@ export interface Edge {
   readonly parentMergeId: Uuid | null;
 }
 
+/** The locked trees; starts as the database has them and is changed by `link` and `cut`. */
 export class Forest {
   readonly #nodes = new Map<Uuid, Edge>();
   readonly #users: ReadonlySet<Uuid>;

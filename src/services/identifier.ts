@@ -3,8 +3,10 @@ import type { Uuid } from '../ids.ts';
 import { hot } from '../infra/sql.ts';
 import type { Work } from './work.ts';
 
+/** `user`: a customer's own id; `anon`: made by a widget or SDK. */
 export type IdentifierKind = 'user' | 'anon';
 
+/** One id of a visitor. */
 export interface Identifier {
   readonly kind: IdentifierKind;
   readonly value: string;

@@ -19,6 +19,7 @@ export interface Sides {
   readonly target: { readonly id: Uuid; readonly registers: Registers };
 }
 
+/** What a merge will do, before it is done. */
 export interface MergePlan {
   /** Over ids, links and editable fields of both people; not over counts, times or what the caller overrides. */
   readonly hash: string;

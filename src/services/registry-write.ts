@@ -10,7 +10,9 @@ const REMEMBERED = 50_000;
 const ATTRIBUTE = 'attributes.';
 const DATE = /^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}.*)?$/;
 
+/** Whose attribute a key is. */
 export type AttributeOwner = 'visitor' | 'company';
+/** Types a value was seen with; a text that is a date counts as one. */
 export type AttributeType = 'string' | 'number' | 'boolean' | 'date' | 'list' | 'object';
 
 /** What one batch mentions. */

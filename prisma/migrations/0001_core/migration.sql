@@ -301,6 +301,9 @@ CREATE INDEX "profile_name_folded_trgm" ON "profile" USING GIN ("workspace_id" u
 CREATE INDEX "profile_email_folded_trgm" ON "profile" USING GIN ("workspace_id" uuid_ops, "email_folded" gin_trgm_ops);
 
 -- CreateIndex
+CREATE INDEX "profile_attributes" ON "profile" USING GIN ("workspace_id" uuid_ops, "attributes" jsonb_path_ops);
+
+-- CreateIndex
 CREATE INDEX "profile_search_words_trgm" ON "profile" USING GIN ("workspace_id" uuid_ops, "search_words" gin_trgm_ops);
 
 -- CreateIndex
@@ -329,6 +332,9 @@ CREATE INDEX "page_view_workspace_id_session_id_timestamp_id_idx" ON "page_view"
 
 -- CreateIndex
 CREATE INDEX "event_workspace_id_record_id_timestamp_id_idx" ON "event"("workspace_id", "record_id", "timestamp", "id");
+
+-- CreateIndex
+CREATE INDEX "event_workspace_id_name_timestamp_idx" ON "event"("workspace_id", "name", "timestamp");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "company_workspace_id_external_id_key" ON "company"("workspace_id", "external_id");
