@@ -47,7 +47,7 @@ export interface Page<Item> {
 /** A page of what belongs to one visitor. */
 export interface VisitorPage<Item> extends Page<Item> {
   /** The survivor, whose list it is: where a canonical link leads. */
-  readonly visitorId?: VisitorId | undefined;
+  readonly visitorId: VisitorId;
   /** The id that was asked for, when it was merged into this visitor. */
   readonly redirectedFrom: VisitorId | null;
 }

@@ -56,10 +56,9 @@ export function redirectedPage<Item>(page: VisitorPage<Item>, below: string): Re
 }
 
 /** Says where a merged-away id leads to: a canonical link and `meta.redirectedFrom`. */
-function redirected(reply: Reply, from: VisitorId | null, survivor: VisitorId | undefined, below = ''): Reply {
+function redirected(reply: Reply, from: VisitorId | null, survivor: VisitorId, below = ''): Reply {
   if (from === null) return reply;
   const meta = { ...reply.meta, redirectedFrom: from };
-  if (survivor === undefined) return { ...reply, meta };
   const link = `<${PREFIX}/visitors/${survivor}${below}>; rel="canonical"`;
   return { ...reply, meta, headers: { ...reply.headers, link } };
 }
