@@ -1,0 +1,43 @@
+/** How long a run takes and how much it says: the full one, and the one that only shows that everything works. */
+
+/** Times in seconds. */
+export interface Settings {
+  /** Users known before, and as many anonymous visitors. */
+  readonly visitors: number;
+  /** Sizes of the baseline's connection pool to choose from. */
+  readonly pools: readonly number[];
+  readonly tuneSeconds: number;
+  readonly warmUpSeconds: number;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly variantRounds: number;
+  readonly variantSeconds: number;
+  /** After this the run is given up. */
+  readonly patience: number;
+}
+
+/** About seven minutes. */
+export const FULL: Settings = {
+  visitors: 5000,
+  pools: [10, 20, 40],
+  tuneSeconds: 3,
+  warmUpSeconds: 3,
+  rounds: 6,
+  seconds: 6,
+  variantRounds: 3,
+  variantSeconds: 4,
+  patience: 900,
+};
+
+/** Its figures mean nothing. */
+export const SMOKE: Settings = {
+  visitors: 250,
+  pools: [10],
+  tuneSeconds: 0.2,
+  warmUpSeconds: 0.2,
+  rounds: 1,
+  seconds: 0.5,
+  variantRounds: 1,
+  variantSeconds: 0.3,
+  patience: 120,
+};
