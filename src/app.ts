@@ -2,11 +2,13 @@
 import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from './clock.ts';
-import { type Config, ownOrigins } from './config.ts';
+import { type Config, ConfigError, ownOrigins } from './config.ts';
+import { errorText } from './errors.ts';
 import type { Check } from './http/doors.ts';
 import { buildServer } from './http/server.ts';
 import { type IdMaker, systemIds } from './ids.ts';
 import type { Database } from './infra/database.ts';
+import { type GeoLookup, openGeo } from './infra/geo.ts';
 import { pendingMigrations } from './infra/migrate.ts';
 import { Ingest } from './ingest/pipeline.ts';
 import { Upkeep } from './jobs/upkeep.ts';
@@ -24,6 +26,8 @@ export interface Parts {
 /**
  * A server, not listening yet. Closing it waits until everything it took is committed; the database stays open, it
  * belongs to whoever opened it.
+ *
+ * @throws {ConfigError} when the geo database cannot be read.
  */
 export async function createApp({
   config,
@@ -34,7 +38,8 @@ export async function createApp({
 }: Parts): Promise<FastifyInstance> {
   const source = { db, clock, ids, log: log ?? createLog(config.logLevel) };
   const upkeep = new Upkeep(db, source.log);
-  const ingest = new Ingest({ ...source, onCommitted: (items) => upkeep.note(items) });
+  const geo = await openGeoDatabase(config.geoDatabase);
+  const ingest = new Ingest({ ...source, geo, onCommitted: (items) => upkeep.note(items) });
   const checks = checksOf(config, db);
   const doors = { ...source, ingest, checks, ownOrigins: ownOrigins(config), trustProxy: config.trustProxy };
   const app = await buildServer(doors);
@@ -43,6 +48,13 @@ export async function createApp({
     await upkeep.stop();
   });
   return app;
+}
+
+async function openGeoDatabase(file: string | undefined): Promise<GeoLookup | undefined> {
+  if (file === undefined) return undefined;
+  return openGeo(file).catch((thrown: unknown) => {
+    throw new ConfigError([`GEO_DATABASE cannot be read: ${errorText(thrown)}`]);
+  });
 }
 
 function checksOf(config: Config, db: Database): Record<string, Check> {

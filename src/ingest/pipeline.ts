@@ -40,7 +40,7 @@ export interface Submission extends Pick<Sender, 'sentAt' | 'idempotencyKey' | '
 /** What the pipeline is made of. */
 export interface IngestParts extends WorkSource {
   readonly log: Log;
-  readonly geo?: Sender['geo'];
+  readonly geo?: Sender['geo'] | undefined;
   /** Told after each commit how many items it carried. */
   readonly onCommitted?: ((items: number) => void) | undefined;
 }
