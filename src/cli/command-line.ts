@@ -67,7 +67,7 @@ export async function runCommand(argv: readonly string[], tools: Tools): Promise
       await tools.serve();
       return null;
     }
-    const name = first in COMMANDS ? first : `${first} ${second}`;
+    const name = Object.hasOwn(COMMANDS, first) ? first : `${first} ${second}`;
     const command = COMMANDS[name];
     if (!command) throw new UsageError(`There is no command "${name.trim()}".`);
     const call = { words: words.slice(name.split(' ').length), options };
