@@ -7,6 +7,8 @@ const DEADLOCK = '40P01';
 const SERIALIZATION_FAILURE = '40001';
 /** SQLSTATE classes and system errors that mean "the server is not there", not "the statement is wrong". */
 const LOST_CONNECTION = /^(08|57P0|53)|^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NOTFOUND|AI_AGAIN)$/;
+/** What the driver says of a connection it has lost, without a code. */
+const LOST_CLIENT = /Connection terminated|is not queryable|timeout exceeded when trying to connect/;
 
 /** SQLSTATE or system error code of a thrown thing, or ''. */
 export function errorCode(thrown: unknown): string {
@@ -23,9 +25,7 @@ export function lostRace(thrown: unknown): boolean {
 /** True when the database could not be reached, was shut down, or dropped the connection. */
 export function isDisconnected(thrown: unknown): boolean {
   if (LOST_CONNECTION.test(errorCode(thrown))) return true;
-  return (
-    thrown instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(thrown.message)
-  );
+  return thrown instanceof Error && LOST_CLIENT.test(thrown.message);
 }
 
 /**
