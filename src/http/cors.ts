@@ -11,8 +11,8 @@ export function allowAnyOrigin(request: FastifyRequest, reply: FastifyReply, don
   if (origin !== undefined) {
     reply.header('access-control-allow-origin', origin);
     reply.header('access-control-expose-headers', READABLE);
+    reply.header('vary', 'Origin');
   }
-  reply.header('vary', 'Origin');
   done();
 }
 

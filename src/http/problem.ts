@@ -30,6 +30,7 @@ export function sendProblem(log: Log) {
         .code(answer.status)
         // Set again for faults that come before any hook.
         .header('x-request-id', request.id)
+        .header('cache-control', 'no-store')
         .headers(answer.headers)
         .type('application/problem+json')
         .serializer(String)

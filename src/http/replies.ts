@@ -17,7 +17,7 @@ export interface Reply {
 
 /** Writes an answer out. */
 export function send(reply: FastifyReply, { status = 200, data, meta, headers = {} }: Reply): FastifyReply {
-  reply.code(status).headers(headers);
+  reply.code(status).headers(headers).header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
   if (data === undefined) return reply.send();
   return sendJson(reply, meta ? { data, meta } : { data });
 }

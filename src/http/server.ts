@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { UnknownRoute } from '../errors.ts';
 import { MAX_BODY_BYTES } from '../limits.ts';
 import { requestSeconds } from '../metrics.ts';
+import { answerBrokenRequests } from './broken-request.ts';
 import { docsPage, documentDoor } from './docs-page.ts';
 import type { Doors } from './doors.ts';
 import { healthDoors } from './health.ts';
@@ -21,17 +22,19 @@ const REQUEST_ID_BYTES = 6;
 /** A server that is ready to listen, or to be asked by `inject`. */
 export async function buildServer(doors: Doors): Promise<FastifyInstance> {
   const problem = sendProblem(doors.log);
+  const nextId = requestIds();
   const app = Fastify({
     logger: false,
     trustProxy: trusted(doors.trustProxy),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    genReqId: requestIds(),
+    genReqId: nextId,
     requestIdHeader: false,
     // While closing, requests that still arrive are answered in full, each as the last of its connection.
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     frameworkErrors: problem,
+    clientErrorHandler: answerBrokenRequests(nextId),
   });
   app.setErrorHandler(problem);
   app.setNotFoundHandler(() => {
@@ -65,8 +68,6 @@ function requestIds(): () => string {
 
 function markAnswer(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   reply.header('x-request-id', request.id);
-  reply.header('x-content-type-options', 'nosniff');
-  reply.header('cache-control', 'no-store');
   done();
 }
 

@@ -9,7 +9,7 @@ import { toWire, type Uuid } from '../ids.ts';
 import type { Database } from '../infra/database.ts';
 import { hot } from '../infra/sql.ts';
 import { KEY_CACHE_MS, KEY_USE_GRAIN_MS } from '../limits.ts';
-import { hashOfKey, type KeyKind } from './key-text.ts';
+import { hashOfKey, type KeyKind, nameOfKey } from './key-text.ts';
 import type { WorkSource } from './work.ts';
 
 /** A key that was found, and where it may be used. */
@@ -52,11 +52,10 @@ const rings = new WeakMap<Database, Ring>();
 /** The key with this text, or null when it is unknown, expired or revoked. */
 export async function findKey(source: Pick<WorkSource, 'db' | 'clock'>, text: string): Promise<KnownKey | null> {
   const ring = ringOf(source.db);
-  const hash = hashOfKey(text);
-  const name = hash.toString('base64');
+  const name = nameOfKey(text);
   const kept = ring.entries.get(name);
   if (kept && source.clock.now().getTime() < kept.trustedUntil) return kept.key;
-  const entry = ring.pending.get(name) ?? load(source, ring, name, hash);
+  const entry = ring.pending.get(name) ?? load(source, ring, name, hashOfKey(text));
   return (await entry).key;
 }
 

@@ -1,5 +1,5 @@
 /** The text of keys: how one is made, and the little of it that is kept. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, hash, randomBytes } from 'node:crypto';
 
 /** May be read in a web page, or never leaves a server. */
 export type KeyKind = 'publishable' | 'secret';
@@ -16,6 +16,11 @@ export function makeKeyText(kind: KeyKind): string {
 /** SHA-256 of a whole key. The key is random, so it needs neither salt nor a slow hash. */
 export function hashOfKey(text: string): Buffer {
   return createHash('sha256').update(text).digest();
+}
+
+/** The same hash as text: what a process remembers a key by, so that it never holds the key. */
+export function nameOfKey(text: string): string {
+  return hash('sha256', text, 'base64');
 }
 
 /** The last characters, to recognise a key by. */

@@ -1,4 +1,6 @@
 /** Refusals: one shape for all of them, and nothing of ours in those nobody meant. */
+import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problem } from '../../src/contract/problem.ts';
 import type { Database } from '../../src/infra/database.ts';
@@ -55,6 +57,26 @@ describe('a method that an address does not answer', () => {
   ] as const)('%s %s is told the methods that it does', async (method, url, allow) => {
     const { statusCode, headers } = await server.app.inject({ method, url, payload: 'not even JSON' });
     expect([statusCode, headers.allow]).toEqual([405, allow]);
+  });
+});
+
+describe('a request that is no HTTP', () => {
+  let origin: string;
+
+  beforeAll(async () => {
+    origin = await server.app.listen({ port: 0, host: '127.0.0.1' });
+  });
+
+  it.each([
+    ['NONSENSE\r\n\r\n', 400],
+    [`GET / HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('is a problem too', async (text, status) => {
+    const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+    socket.write(text);
+    const [head = '', body = ''] = (await buffer(socket)).toString().split('\r\n\r\n');
+    expect(head).toContain(`HTTP/1.1 ${status} `);
+    expect(problem.parse(JSON.parse(body))).toMatchObject({ status, code: 'bad_request' });
+    expect(head).toContain(`X-Request-Id: ${JSON.parse(body).requestId}`);
   });
 });
 

