@@ -18,7 +18,7 @@ import { Additions, companyMentions, valuesOf, vocabulary } from './batch.ts';
 import { isHeartbeat } from './heartbeat.ts';
 import { insertEvents, insertPageViews, type Placed } from './history.ts';
 import type { Item, PageViewItem, Track } from './item.ts';
-import { type Entry, findPair, isLink, type LinkItem, linkBatch, linkPair } from './links.ts';
+import { decidedOver, type Entry, findPair, isLink, type LinkItem, linkBatch, linkPair } from './links.ts';
 import { rememberMessages } from './message-ids.ts';
 import { RecordGone, type Resolution, Resolver } from './resolve.ts';
 
@@ -107,7 +107,8 @@ export class Flusher {
     }
     await writeRegisters(work, registers);
     const linked = underIdentity ? await linkBatch(work, fresh, resolution, locked) : null;
-    const survivor = (id: Uuid) => linked?.forest.root(id) ?? locked.get(id)?.canonicalId ?? id;
+    const survivor = (id: Uuid) =>
+      linked?.forest.has(id) ? linked.forest.root(id) : (locked.get(id)?.canonicalId ?? id);
     const isReshaped = (id: Uuid) => linked?.reshaped.has(survivor(id)) ?? false;
     const activities = [...additions.activities.values()].filter((activity) => !isReshaped(activity.id));
     if (activities.length > 0) await addToProfiles(work, sumActivities(activities, survivor));
@@ -185,7 +186,7 @@ async function lock(
     if (session !== undefined) touched.add(session);
   }
   const pairs = links.map((item) => linkPair(item, resolution));
-  const linked = pairs.flatMap(({ user, anonymous }) => [user, anonymous]);
+  const linked = links.flatMap((item) => decidedOver(item, resolution));
   for (const id of linked) touched.add(id);
   const locked = underIdentity
     ? await lockTrees(work, linked, [...touched])

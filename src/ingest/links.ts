@@ -1,7 +1,7 @@
 /** Identify and alias: links anonymous visitors to the users they turn out to be, item by item, in their order. */
 import type { By } from '../context.ts';
 import type { Uuid } from '../ids.ts';
-import { Forest } from '../services/forest.ts';
+import { Forest, type LinkDecision } from '../services/forest.ts';
 import { findLinkFacts, insertMerges, type NewMerge, writeEdges } from '../services/merge-write.ts';
 import type { LockedRecord } from '../services/record.ts';
 import { type NewSuggestion, suggest } from '../services/suggestion-write.ts';
@@ -39,10 +39,17 @@ export function linkPair(item: LinkItem, resolution: Resolution): { user: Uuid; 
   return { user, anonymous };
 }
 
+/** The records whose trees a link item is decided over. */
+export function decidedOver(item: LinkItem, resolution: Resolution): Uuid[] {
+  const { user, anonymous } = linkPair(item, resolution);
+  const previous = previousUser(item, resolution);
+  return previous === undefined ? [user, anonymous] : [user, anonymous, previous];
+}
+
 /**
- * Decides and writes the links of a batch. The caller holds the identity row and has locked all trees concerned.
+ * Decides and writes the links of a batch. The caller holds the identity row and has locked all trees decided over.
  *
- * @returns the forest after it, and the survivors whose trees changed shape.
+ * @returns those trees after it, and the survivors whose trees changed shape.
  */
 export async function linkBatch(
   work: Work,
@@ -50,16 +57,21 @@ export async function linkBatch(
   resolution: Resolution,
   locked: ReadonlyMap<Uuid, LockedRecord>,
 ): Promise<{ forest: Forest; reshaped: Set<Uuid> }> {
-  const { users, bars } = await findLinkFacts(work, [...locked.keys()]);
-  const forest = new Forest(locked.values(), users, bars);
+  const trees = decidedTrees(entries, resolution, locked);
+  const { users, bars } = await findLinkFacts(work, [...trees.keys()]);
+  const forest = new Forest(trees.values(), users, bars);
   const merges: NewMerge[] = [];
   const suggestions: NewSuggestion[] = [];
   const introduced = new Set<Uuid>();
+  const isUnseen = (id: Uuid) => resolution.created.has(id) && !introduced.has(id);
   for (const { item, by } of entries) {
     if (isLink(item)) {
       const { user, anonymous } = linkPair(item, resolution);
-      const isNew = resolution.created.has(user) && !introduced.has(user);
-      const decision = knownUser(item, resolution, forest) ?? forest.decide(user, anonymous, isNew);
+      const previous = previousUser(item, resolution);
+      const decision =
+        previous === undefined || isUnseen(previous)
+          ? forest.decide(user, anonymous, isUnseen(user))
+          : decideKnownUser(forest, previous, user);
       if (decision.kind === 'suggest') suggestions.push(decision);
       if (decision.kind === 'link') {
         const kind = item.type;
@@ -75,16 +87,24 @@ export async function linkBatch(
   await suggest(work, suggestions);
   if (merges.length > 0) {
     await insertMerges(work, merges);
-    await writeEdges(work, forest, locked, resolution.created);
+    await writeEdges(work, forest, trees, resolution.created);
   }
   return { forest, reshaped: new Set(merges.map((merge) => forest.root(merge.targetRecordId))) };
 }
 
-function knownUser(item: LinkItem, resolution: Resolution, forest: Forest) {
-  if (item.type !== 'alias') return null;
-  const previous = resolution.find({ kind: 'user', value: item.previousId });
-  if (previous === undefined) return null;
-  const [source, target] = [previous, linkPair(item, resolution).user].map((id) => forest.root(id)) as [Uuid, Uuid];
-  if (source === target) return { kind: 'nothing' } as const;
-  return { kind: 'suggest', reason: 'known_user', source, target } as const;
+/** The locked trees that links are decided over; other locked records come without the rest of theirs. */
+function decidedTrees(entries: readonly Entry[], resolution: Resolution, locked: ReadonlyMap<Uuid, LockedRecord>) {
+  const decided = entries.flatMap(({ item }) => (isLink(item) ? decidedOver(item, resolution) : []));
+  const survivors = new Set(decided.map((id) => locked.get(id)?.canonicalId));
+  return new Map([...locked].filter(([, record]) => survivors.has(record.canonicalId)));
+}
+
+/** The userId's record that an alias names where an anonymousId belongs, if there is one. */
+function previousUser(item: LinkItem, resolution: Resolution): Uuid | undefined {
+  return item.type === 'alias' ? resolution.find({ kind: 'user', value: item.previousId }) : undefined;
+}
+
+function decideKnownUser(forest: Forest, previous: Uuid, user: Uuid): LinkDecision {
+  const [source, target] = [forest.root(previous), forest.root(user)];
+  return source === target ? { kind: 'nothing' } : { kind: 'suggest', reason: 'known_user', source, target };
 }
