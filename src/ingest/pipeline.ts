@@ -127,8 +127,8 @@ function answer(index: number, item: Item, outcome: Committed, warnings: readonl
   const { messageId } = item;
   switch (outcome.status) {
     case 'unknown_visitor': {
-      const detail = 'There is no such visitor.';
-      return { index, messageId, status: 'rejected', code: 'not_found', detail, pointer: '/visitorId' };
+      const detail = 'No visitor has this id.';
+      return { index, messageId, status: 'rejected', code: 'unknown_visitor', detail, pointer: '/visitorId' };
     }
     case 'failed':
       return { index, messageId, status: 'rejected', code: 'internal', detail: 'This item could not be stored.' };
