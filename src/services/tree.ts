@@ -15,21 +15,21 @@ export interface TreeRow {
 }
 
 /**
- * The userId a person answers with. Links by identify and alias never join two users, only manual merges do: so the
- * fewest manual merges between it and the survivor win, of equals the one that was merged first.
+ * The userId a person answers with: at every merge the target's stayed, or the source's was adopted. Links by identify
+ * and alias never join two users, only merges by hand do; so of several the one wins whose merges, from the survivor
+ * down, came first.
  */
 export function chooseUserId(
   tree: readonly Pick<TreeRow, 'id' | 'parent_id' | 'parent_merge_id' | 'merge_kind' | 'user_id'>[],
 ): string | null {
   const rows = new Map(tree.map((row) => [row.id, row]));
   const candidates = tree.flatMap((row) =>
-    row.user_id === null ? [] : [{ userId: row.user_id, path: manualMerges(row.id) }],
+    row.user_id === null ? [] : [{ userId: row.user_id, path: manualMerges(row.id).join() }],
   );
-  candidates.sort(
-    (left, right) => left.path.length - right.path.length || compare(left.path.join(), right.path.join()),
-  );
+  candidates.sort((left, right) => compare(left.path, right.path));
   return candidates[0]?.userId ?? null;
 
+  /** Ids of merges sort by their time; a path sorts before every longer one it begins. */
   function manualMerges(id: Uuid): Uuid[] {
     const path: Uuid[] = [];
     for (let row = rows.get(id); row?.parent_id; row = rows.get(row.parent_id)) {
