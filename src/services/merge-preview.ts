@@ -1,5 +1,8 @@
 /** The visitor a merge would leave, without merging: both profiles put together in memory. */
 import type { Visitor } from '../contract/visitor.ts';
+import type { Uuid } from '../ids.ts';
+import { hot } from '../infra/sql.ts';
+import type { CompanyMention } from '../ingest/item.ts';
 import { foldText, sortKey } from './fold.ts';
 import type { MergePlan, Sides } from './merge-plan.ts';
 import { resolve } from './profile.ts';
@@ -7,15 +10,25 @@ import { fold } from './register.ts';
 import { readVisitors, toVisitor, type VisitorRow } from './visitor-row.ts';
 import type { Work } from './work.ts';
 
-/** Reads both; writes nothing. The caller holds the locks. */
-export async function previewVisitor(work: Work, { source, target }: Sides, plan: MergePlan): Promise<Visitor> {
+/**
+ * Reads both; writes nothing. The caller holds the locks. A company that the merge would make has no id to show yet.
+ *
+ * @param mention of the overrides.
+ */
+export async function previewVisitor(
+  work: Work,
+  { source, target }: Sides,
+  plan: MergePlan,
+  mention: CompanyMention | undefined,
+): Promise<Visitor> {
   const rows = await readVisitors(work.tx, work.workspaceId, [source.id, target.id], work.now);
   const [from, into] = [source.id, target.id].map((id) => rows.find((row) => row.id === id));
   if (!from || !into) throw new Error('A locked survivor has no profile.');
   const { company, avatarUrl, name, email, ...resolved } = resolve(
     fold(source.registers, target.registers, plan.registers),
   );
-  const companyRow = [into, from].find((row) => row.company_external_id === company?.id);
+  const companyRow = company && (await readCompany(work, company.id));
+  const givenName = mention?.values.name;
   const row: VisitorRow = {
     ...into,
     ...sums(from, into),
@@ -26,11 +39,18 @@ export async function previewVisitor(work: Work, { source, target }: Sides, plan
     name_sort: sortKey(name && foldText(name)),
     email_sort: sortKey(email && foldText(email)),
     user_id: into.user_id ?? from.user_id,
-    company_id: companyRow?.company_id ?? null,
-    company_external_id: companyRow?.company_external_id ?? null,
-    company_name: companyRow?.company_name ?? null,
+    company_id: companyRow?.id ?? null,
+    company_external_id: companyRow?.external_id ?? null,
+    company_name: typeof givenName === 'string' ? givenName : (companyRow?.name ?? null),
   };
   return toVisitor(row, work.now);
+}
+
+async function readCompany(work: Work, externalId: string) {
+  const [row] = await work.tx.rows<{ id: Uuid; external_id: string; name: string }>(hot`/* company.by_external_id */
+    SELECT id, external_id, name FROM company
+    WHERE workspace_id = ${work.workspaceId}::uuid AND external_id = ${externalId}`);
+  return row;
 }
 
 function sums(from: VisitorRow, into: VisitorRow) {

@@ -33,14 +33,15 @@ export async function mergeVisitors(ctx: Context, body: MergeBody): Promise<Merg
   requireScope(ctx.caller, 'visitors:write');
   const overrides = parseOverrides(body);
   return inWork(ctx, ctx.caller.workspaceId, async (work) => {
-    const mergeId = work.ids.uuid();
     await lockIdentity(work);
+    // Under the lock, because the order of these ids is the order of the merges (see tree.ts).
+    const mergeId = work.ids.uuid();
     if (!body.dryRun) await writeCompanies(work, editedCompanies(work, overrides, ctx.caller.by));
     const pair = await lockPair(work, body);
     const plan = planMerge(work, pair.forest, pair, overrides.values, mergeId);
     const merge = toMerge(ctx, body.dryRun ? null : mergeId, pair, plan, work.now);
     if (body.planHash !== undefined && body.planHash !== plan.hash) throw new StalePlan(merge);
-    if (body.dryRun) return { merge, visitor: await previewVisitor(work, pair, plan) };
+    if (body.dryRun) return { merge, visitor: await previewVisitor(work, pair, plan, overrides.company) };
     await carryOut(work, ctx, pair, plan, mergeId);
     const [row] = await readVisitors(work.tx, work.workspaceId, [pair.target.id], work.now);
     if (!row) throw new Error('A merge left its target without a profile.');
