@@ -84,11 +84,11 @@ export async function linkBatch(
     const stored = resolution.stored(item);
     if (stored !== undefined) introduced.add(stored);
   }
-  await suggest(work, suggestions);
   if (merges.length > 0) {
     await insertMerges(work, merges);
     await writeEdges(work, forest, trees, resolution.created);
   }
+  await suggest(work, suggestions);
   return { forest, reshaped: new Set(merges.map((merge) => forest.root(merge.targetRecordId))) };
 }
 
