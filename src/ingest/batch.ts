@@ -6,6 +6,7 @@ import type { Identifier } from '../services/identifier.ts';
 import { fold, type Registers, stamp } from '../services/register.ts';
 import { Vocabulary } from '../services/registry-write.ts';
 import { activeAt } from '../services/session-write.ts';
+import { isHeartbeat } from './heartbeat.ts';
 import type { CompanyMention, Item, Who } from './item.ts';
 
 /** The identifier whose record receives an item; null when only its visitorId says. */
@@ -55,8 +56,12 @@ export class Additions {
   }
 }
 
-/** The registers an item sets on its record, or null when it sets none. */
+/**
+ * The registers an item sets on its record, or null when it sets none. A heartbeat sets none: of those of one minute
+ * some are not written at all (heartbeat.ts), so what they say beyond "still there" would depend on their order.
+ */
 export function valuesOf(item: Item): Readonly<Record<string, unknown>> | null {
+  if (isHeartbeat(item)) return null;
   const traits = item.type === 'identify' || item.type === 'update' ? item.traits : {};
   const company = item.type === 'group' ? { company: reference(item.company) } : {};
   const values = { ...item.surroundings, ...traits, ...company };

@@ -25,6 +25,8 @@ import { RecordGone, type Resolution, Resolver } from './resolve.ts';
 /** What became of one item. `visitorId` is the survivor's record id; absent when there is none. */
 export interface Outcome {
   readonly status: 'accepted' | 'duplicate' | 'unknown_visitor';
+  /** The record it is stored under; of accepted items only. */
+  readonly recordId?: Uuid | undefined;
   readonly visitorId?: Uuid | undefined;
 }
 
@@ -81,7 +83,9 @@ export class Flusher {
     const outcomes = entries.map(({ item }): Outcome => {
       if (unknown.has(item)) return { status: 'unknown_visitor' };
       const stored = resolution.stored(item);
-      if (freshItems.has(item)) return { status: 'accepted', visitorId: stored && survivors(stored) };
+      if (freshItems.has(item)) {
+        return { status: 'accepted', recordId: stored, visitorId: stored && survivors(stored) };
+      }
       return { status: 'duplicate', visitorId: stored && repeatedSurvivors.get(stored) };
     });
     return { outcomes, resolution, words };

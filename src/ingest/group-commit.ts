@@ -13,7 +13,9 @@ import type { Outcome } from './flush.ts';
 import type { Entry } from './links.ts';
 
 /** What became of one entry: `failed` when the database refuses this very item, whatever its neighbours. */
-export type Committed = Outcome | { readonly status: 'failed'; readonly visitorId?: undefined };
+export type Committed =
+  | Outcome
+  | { readonly status: 'failed'; readonly visitorId?: undefined; readonly recordId?: undefined };
 
 /** Commits entries of one workspace, all or none. */
 export type Commit = (workspaceId: Uuid, entries: readonly Entry[]) => Promise<Outcome[]>;

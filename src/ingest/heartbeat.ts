@@ -8,22 +8,22 @@ const REMEMBERED = 100_000;
 
 interface Written {
   readonly timestamp: number;
-  readonly visitorId: Uuid;
+  readonly recordId: Uuid;
 }
 
 /** One per process; two processes write at most twice. */
 export class HeartbeatHold {
   readonly #written = new LRUCache<string, Written>({ max: REMEMBERED });
 
-  /** The survivor that an equal heartbeat of this minute was written to, or undefined when it must be written. */
+  /** The record that an equal heartbeat of this minute was written to, or undefined when it must be written. */
   find(workspaceId: Uuid, item: Item): Uuid | undefined {
     const written = this.#written.get(key(workspaceId, item));
     // An earlier moment of the same minute may move the start of the session, so only later ones are held.
-    return written && item.timestamp >= written.timestamp ? written.visitorId : undefined;
+    return written && item.timestamp >= written.timestamp ? written.recordId : undefined;
   }
 
-  remember(workspaceId: Uuid, item: Item, visitorId: Uuid): void {
-    this.#written.set(key(workspaceId, item), { timestamp: item.timestamp, visitorId });
+  remember(workspaceId: Uuid, item: Item, recordId: Uuid): void {
+    this.#written.set(key(workspaceId, item), { timestamp: item.timestamp, recordId });
   }
 }
 

@@ -3,9 +3,10 @@
  * and know nothing of what happens behind it.
  */
 import { type Context, requireScope } from '../context.ts';
-import { toWire, type VisitorId } from '../ids.ts';
+import { toWire, type Uuid, type VisitorId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { ingestedItems } from '../metrics.ts';
+import { findSurvivors } from '../services/identifier.ts';
 import { type Rejection, recordRejections } from '../services/issue-write.ts';
 import type { WorkSource } from '../services/work.ts';
 import { Flusher } from './flush.ts';
@@ -82,12 +83,13 @@ export class Ingest {
     const sender: Sender = { kind, hashKey, receivedAt, ids: ctx.ids, userAgent, ip, geo: this.#geo, ...hints };
     const results: ItemResult[] = new Array(raws.length);
     const waiting: { index: number; entry: Entry; warnings: readonly Warning[] }[] = [];
+    const held: { index: number; item: Item; recordId: Uuid; warnings: readonly Warning[] }[] = [];
     const rejections: Rejection[] = [];
     raws.forEach((raw, index) => {
       const judged = normaliseItem(raw, sender, type);
       if ('item' in judged) {
-        const held = isHeartbeat(judged.item) ? this.#heartbeats.find(workspaceId, judged.item) : undefined;
-        if (held) results[index] = accepted(index, judged.item, held, judged.warnings);
+        const recordId = isHeartbeat(judged.item) ? this.#heartbeats.find(workspaceId, judged.item) : undefined;
+        if (recordId) held.push({ index, item: judged.item, recordId, warnings: judged.warnings });
         else waiting.push({ index, entry: { item: judged.item, by }, warnings: judged.warnings });
         return;
       }
@@ -99,12 +101,20 @@ export class Ingest {
     waiting.forEach(({ index, entry, warnings }, i) => {
       const { item } = entry;
       const outcome = outcomes[i] as Committed;
-      if (outcome.visitorId && isHeartbeat(item)) this.#heartbeats.remember(workspaceId, item, outcome.visitorId);
+      if (outcome.recordId && isHeartbeat(item)) this.#heartbeats.remember(workspaceId, item, outcome.recordId);
       results[index] = answer(index, item, outcome, warnings);
       const { code, status, pointer } = results[index];
       if (status !== 'rejected' || code === undefined) return;
       rejections.push({ code, pointer, itemType: item.type, messageHash: item.messageHash });
     });
+    // Whom a record belongs to may have changed since its minute was written.
+    const survivors = await findSurvivors(
+      { tx: ctx.db, workspaceId },
+      held.map(({ recordId }) => recordId),
+    );
+    for (const { index, item, recordId, warnings } of held) {
+      results[index] = accepted(index, item, survivors.get(recordId), warnings);
+    }
     await this.#list(ctx, rejections);
     for (const { status } of results) ingestedItems.inc({ status });
     return results;

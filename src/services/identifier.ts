@@ -16,7 +16,10 @@ export interface Identifier {
 export type RecordIds = Map<string, Uuid>;
 
 /** Record id → its survivor's id, unlocked: true when it was read. Records that are gone are missing. */
-export async function findSurvivors(work: Work, ids: readonly Uuid[]): Promise<Map<Uuid, Uuid>> {
+export async function findSurvivors(
+  work: Pick<Work, 'tx' | 'workspaceId'>,
+  ids: readonly Uuid[],
+): Promise<Map<Uuid, Uuid>> {
   if (ids.length === 0) return new Map();
   const rows = await work.tx.rows<{ id: Uuid; canonical_id: Uuid }>(hot`/* record.survivors */
     SELECT id, canonical_id FROM record
