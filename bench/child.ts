@@ -35,13 +35,14 @@ export async function startLoad(cleanUp: CleanUp): Promise<(plan: LoadPlan) => P
   return (plan) => load.ask<LoadResult>(plan);
 }
 
-/** The built server on a database, quiet, with a key of each kind. */
+/** The built server on a database, quiet, with a key of each kind. BENCH_PROFILE names a folder for its CPU profile. */
 export async function startOurs(databaseUrl: string, keys: Keys, cleanUp: CleanUp): Promise<Child> {
+  const folder = process.env.BENCH_PROFILE;
   const child = fork(join(packageRoot(), 'dist/src/main.js'), [], {
+    execArgv: folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {
       PATH: process.env.PATH,
-      NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS,
       PORT: '0',
       DATABASE_URL: databaseUrl,
       LOG_LEVEL: 'warn',

@@ -16,13 +16,15 @@ import { openBaseline, type Run, runVariants, runW1 } from './w1.ts';
 const settings = process.argv.includes('--smoke') ? SMOKE : FULL;
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length);
 const cleanUp = new CleanUp();
+let isGivenUp = false;
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => giveUp(`stopped by ${signal}`));
 setTimeout(() => giveUp(`not done after ${settings.patience} s`), settings.patience * 1000).unref();
 try {
   await bench();
 } catch (thrown) {
-  console.error('bench:', thrown);
+  // When the processes were stopped under it, what it stumbled over says nothing.
+  if (!isGivenUp) console.error('bench:', thrown);
   process.exitCode = 1;
 } finally {
   await cleanUp.run();
@@ -30,8 +32,8 @@ try {
 
 async function bench(): Promise<void> {
   const server = databaseServer(process.env);
-  const meter = new Meter(await startLoad(cleanUp));
-  const ours = await openOurs(server, settings.visitors, cleanUp);
+  const [load, ours] = await Promise.all([startLoad(cleanUp), openOurs(server, settings.visitors, cleanUp)]);
+  const meter = new Meter(load);
   const run: Run = { server, settings, cleanUp, meter, ours };
   const { rows } = await ours.database.client.query<{ server_version: string }>('SHOW server_version');
   heading(
@@ -62,6 +64,7 @@ async function checkEverything(meter: Meter, ours: Target, baseline: Target): Pr
 }
 
 function giveUp(why: string): void {
+  isGivenUp = true;
   console.error(`bench: ${why}`);
   void cleanUp.run().finally(() => process.exit(1));
 }

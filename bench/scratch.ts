@@ -8,8 +8,10 @@ export class CleanUp {
   readonly #steps: (() => Promise<unknown>)[] = [];
   #running: Promise<void> | undefined;
 
+  /** What comes after the end is undone at once. */
   add(step: () => Promise<unknown>): void {
     this.#steps.push(step);
+    if (this.#running) void this.#all();
   }
 
   /** Safe to call again; a step that fails is told and does not stop the others. */

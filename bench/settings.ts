@@ -7,6 +7,7 @@ export interface Settings {
   /** Sizes of the baseline's connection pool to choose from. */
   readonly pools: readonly number[];
   readonly tuneSeconds: number;
+  /** 0: not at all. */
   readonly warmUpSeconds: number;
   readonly rounds: number;
   readonly seconds: number;
@@ -31,13 +32,13 @@ export const FULL: Settings = {
 
 /** Its figures mean nothing. */
 export const SMOKE: Settings = {
-  visitors: 250,
+  visitors: 100,
   pools: [10],
-  tuneSeconds: 0.2,
-  warmUpSeconds: 0.2,
+  tuneSeconds: 0,
+  warmUpSeconds: 0,
   rounds: 1,
-  seconds: 0.5,
+  seconds: 0.3,
   variantRounds: 1,
-  variantSeconds: 0.3,
+  variantSeconds: 0.2,
   patience: 120,
 };

@@ -29,6 +29,8 @@ export async function openBaseline({ server, settings, cleanUp, meter }: Run): P
     const child = await startScript('baseline.ts', [database.url, String(pool), KEYS.secret], cleanUp);
     return { name: 'baseline', child, database, flushes: false };
   };
+  const [only, ...others] = settings.pools;
+  if (only !== undefined && others.length === 0) return open(only);
   for (const pool of settings.pools) {
     const target = await open(pool);
     const amount = { connections: CONNECTIONS, seconds: settings.tuneSeconds };
@@ -106,8 +108,9 @@ export async function runVariants(run: Run, baseline: Target): Promise<void> {
 
 /** Fills caches, lets the compilers finish, then tidies up. */
 export async function warmUp({ settings, meter }: Run, contestants: readonly Contestant[]): Promise<void> {
-  for (const { target, traffic } of contestants) {
-    await meter.measure(target, traffic, { connections: CONNECTIONS, seconds: settings.warmUpSeconds });
+  const seconds = settings.warmUpSeconds;
+  for (const { target, traffic } of seconds > 0 ? contestants : []) {
+    await meter.measure(target, traffic, { connections: CONNECTIONS, seconds });
   }
   for (const database of new Set(contestants.map(({ target }) => target.database))) await database.settle();
 }

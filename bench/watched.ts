@@ -69,7 +69,7 @@ export function watch(db: Database, depth: Depth, stopwatch: Stopwatch): Databas
     stopwatch.note('whole transaction', startedAt);
     return result;
   };
-  return { ...db, ...watched(db), transaction };
+  return { ...db, transaction };
 }
 
 function isLeftOut(statement: Fragment, depth: Depth): boolean {
