@@ -1,0 +1,202 @@
+/** Carries a history out on the real services and on the model, and compares the two after every step. */
+import { createHmac } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from 'vitest';
+import type { Visitor } from '../../src/contract/visitor.ts';
+import { AppError, errorText } from '../../src/errors.ts';
+import { toWire, type Uuid } from '../../src/ids.ts';
+import { Ingest } from '../../src/ingest/pipeline.ts';
+import { createLog } from '../../src/log.ts';
+import { mergeVisitors } from '../../src/services/merge.ts';
+import { undoMerge } from '../../src/services/unmerge.ts';
+import { editVisitor } from '../../src/services/visitor-edit.ts';
+import { watched } from '../support/watched-database.ts';
+import type { TestWorkspace, World } from '../support/world.ts';
+import { expectedFacts, storedFacts } from './compare.ts';
+import type { RecordName } from './history.ts';
+import { storedUnder } from './history.ts';
+import { meaningOf, type Twin, twin } from './messages.ts';
+import { Oracle } from './oracle.ts';
+import { companyValue } from './oracle-profile.ts';
+import type { Draft, MergeStep, Step, Traits } from './steps.ts';
+import { namesOf, readStore, type Store } from './store.ts';
+
+const START = '2026-01-15T10:00:30.250Z';
+
+/** One workspace and its model, kept side by side. */
+export class Replay {
+  readonly oracle: Oracle;
+  readonly sent: Twin[] = [];
+  readonly #ingest: Ingest;
+  #store: Store | null = null;
+  readonly #failures: string[] = [];
+  #serial = 0;
+
+  private constructor(
+    readonly world: World,
+    readonly ctx: TestWorkspace,
+  ) {
+    const hash = (id: string) => createHmac('sha256', ctx.caller.hashKey).update(id).digest('hex').slice(0, 32);
+    this.oracle = new Oracle(hash);
+    const db = watched(world.db, (thrown) => this.#failures.push(errorText(thrown)));
+    this.#ingest = new Ingest({ db, clock: world.clock, ids: world.ids, log: createLog('silent') });
+  }
+
+  /** A workspace of its own, the clock at the beginning. */
+  static async begin(world: World): Promise<Replay> {
+    world.clock.set(START);
+    return new Replay(world, await world.workspace());
+  }
+
+  /** Carries out one step and compares everything. */
+  async step(step: Step): Promise<void> {
+    this.world.clock.advance(step.wait);
+    await this.#carryOut(step);
+    if (step.kind !== 'send') await this.compare();
+  }
+
+  /** Reads everything again. @throws when the database and the model differ. */
+  async compare(): Promise<Store> {
+    const store = await readStore(this.ctx);
+    this.#store = store;
+    const [stored, expected] = [storedFacts(store), expectedFacts(this.oracle)];
+    if (!isDeepStrictEqual(stored, expected)) expect(stored).toEqual(expected);
+    expect(this.#failures).toEqual([]);
+    return store;
+  }
+
+  /** Sends a batch made of drafts. */
+  async send(drafts: readonly Draft[]): Promise<void> {
+    await this.sendTwins(drafts.map((draft) => this.twin(draft)));
+  }
+
+  /** Sends a batch and compares; each item is answered with what the model says. */
+  async sendTwins(twins: readonly Twin[]): Promise<void> {
+    const results = await this.#ingest.submit(
+      this.ctx,
+      twins.map(({ raw }) => raw),
+    );
+    const statuses = this.oracle.send(twins.map(({ message }) => message));
+    expect(results.map(({ status }) => status)).toEqual(statuses);
+    const { records } = await this.compare();
+    const name = namesOf(records);
+    expect(results.map(({ visitorId }) => name(visitorId ?? null))).toEqual(
+      twins.map(({ message }) => this.oracle.survivor(storedUnder(message))),
+    );
+    this.sent.push(...twins);
+  }
+
+  /** Undoes the merge with this number. */
+  async undo(number: number): Promise<void> {
+    const [link, row] = [this.oracle.links[number], this.#store?.links[number]];
+    if (!link || !row) return;
+    const code = await codeOf(undoMerge(this.ctx, toWire('merge', row.id)));
+    expect(code).toBe(link.undone ? 'already_undone' : null);
+    if (!link.undone) this.oracle.undo(link);
+  }
+
+  /** The record that a number picks, if there is any. */
+  record(number: number): RecordName | undefined {
+    const records = [...this.oracle.records];
+    return records[number % Math.max(1, records.length)];
+  }
+
+  /** A record as a caller may name it. */
+  reference(record: RecordName, byIdentifier: boolean): string {
+    const id = this.#ids().get(record);
+    return byIdentifier || id === undefined ? record : toWire('visitor', id);
+  }
+
+  /** Merges by hand, or is refused; as the model says. */
+  async merge({ source, target, byIdentifier, overrides, allowIdentified, rehearse }: MergeStep): Promise<void> {
+    const [from, into] = [this.record(source), this.record(target)];
+    if (!from || !into) return;
+    const ends = {
+      sourceVisitorId: this.reference(from, byIdentifier),
+      targetVisitorId: this.reference(into, !byIdentifier),
+    };
+    const body = { ...ends, overrides: editOf(overrides), allowIdentified };
+    const refusal = this.oracle.refusal(from, into, allowIdentified);
+    if (refusal !== null) {
+      expect(await codeOf(mergeVisitors(this.ctx, body))).toBe(refusal);
+      return;
+    }
+    const rehearsed = rehearse ? await mergeVisitors(this.ctx, { ...body, dryRun: true }) : null;
+    if (rehearsed) await this.compare();
+    const { visitor } = await mergeVisitors(this.ctx, {
+      ...body,
+      ...(rehearsed?.merge.planHash && { planHash: rehearsed.merge.planHash }),
+    });
+    const { values, company } = valuesOf(overrides);
+    this.oracle.merge({ source: from, target: into, overrides: values, company, now: this.#now() });
+    if (rehearsed) expect(foreseeable(rehearsed.visitor)).toEqual(foreseeable(visitor));
+  }
+
+  async #carryOut(step: Step): Promise<void> {
+    switch (step.kind) {
+      case 'send': {
+        const batch = step.drafts.map((draft) => this.twin(draft));
+        for (const { pick, at } of step.again) {
+          const earlier = this.sent[pick % Math.max(1, this.sent.length)];
+          if (earlier) batch.splice(at % (batch.length + 1), 0, earlier);
+        }
+        return this.sendTwins(batch);
+      }
+      case 'edit': {
+        const record = this.record(step.on);
+        if (!record) return;
+        await editVisitor(this.ctx, this.reference(record, step.on % 2 === 0), editOf(step.traits));
+        const { values, company } = valuesOf(step.traits);
+        return this.oracle.edit(record, values, this.#now(), company);
+      }
+      case 'merge':
+        return this.merge(step);
+      case 'undo':
+        return this.undo(step.pick % Math.max(1, this.oracle.links.length));
+    }
+  }
+
+  /** A message of this moment. */
+  twin(draft: Draft): Twin {
+    const records = [...this.oracle.records];
+    return twin(draft, { receivedAt: this.#now(), serial: this.#serial++, records, ids: this.#ids() });
+  }
+
+  #ids(): ReadonlyMap<RecordName, Uuid> {
+    return new Map(this.#store?.records.map(({ name, id }) => [name, id]));
+  }
+
+  #now(): number {
+    return this.world.clock.now().getTime();
+  }
+}
+
+/** The code of the error a call ends in, or null. */
+export async function codeOf(call: Promise<unknown>): Promise<string | null> {
+  try {
+    await call;
+    return null;
+  } catch (thrown) {
+    if (thrown instanceof AppError) return thrown.code;
+    throw thrown;
+  }
+}
+
+/** What a dry run can know: a company it would make has no id yet, and sessions are not part of the plan. */
+function foreseeable({ company: _company, currentSession: _session, ...visitor }: Visitor) {
+  return visitor;
+}
+
+function editOf({ plan, createdAt, ...fields }: Traits) {
+  const attributes = {
+    ...(plan !== undefined && { plan }),
+    ...(createdAt !== undefined && { createdAt }),
+  };
+  return { ...fields, ...(Object.keys(attributes).length > 0 && { attributes }) };
+}
+
+/** Values by profile key as edits and overrides keep them. */
+function valuesOf(traits: Traits) {
+  const { values, company } = meaningOf(traits);
+  return company ? { values: { ...values, company: companyValue(company) }, company } : { values, company };
+}

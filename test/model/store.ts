@@ -1,0 +1,111 @@
+/** What the database really holds of one workspace, in the words of the model. */
+import { toWire, type Uuid } from '../../src/ids.ts';
+import { sql } from '../../src/infra/sql.ts';
+import { listVisitors } from '../../src/services/visitor.ts';
+import type { TestWorkspace } from '../support/world.ts';
+import type { RecordName } from './history.ts';
+
+/** A row of `record`, times in milliseconds. */
+export interface RecordRow {
+  readonly id: Uuid;
+  readonly name: RecordName;
+  readonly parent_id: Uuid | null;
+  readonly parent_merge_id: Uuid | null;
+  readonly canonical_id: Uuid;
+  readonly event_count: number;
+  readonly page_view_count: number;
+  readonly session_count: number;
+  readonly first_seen: number;
+  readonly last_seen: number;
+}
+
+/** A row of `profile`, its counters only. */
+export interface ProfileRow {
+  readonly id: Uuid;
+  readonly event_count: number;
+  readonly page_view_count: number;
+  readonly session_count: number;
+}
+
+/** An event or page view. */
+export interface HistoryRow {
+  readonly message: string;
+  readonly record_id: Uuid;
+  readonly session_id: Uuid | null;
+  readonly at: number;
+}
+
+/** A row of `session`. */
+export interface SessionRow {
+  readonly id: Uuid;
+  readonly record_id: Uuid;
+  readonly client_id: string;
+  readonly started: number;
+  readonly last_activity: number;
+  readonly ended: number | null;
+  readonly page_view_count: number;
+  readonly landing_url: string | null;
+}
+
+/** A row of `merge`. */
+export interface LinkRow {
+  readonly id: Uuid;
+  readonly kind: string;
+  readonly source_record_id: Uuid;
+  readonly target_record_id: Uuid;
+  readonly undone: boolean;
+}
+
+interface Rows {
+  readonly records: readonly RecordRow[];
+  readonly profiles: readonly ProfileRow[];
+  readonly events: readonly HistoryRow[];
+  readonly pageViews: readonly HistoryRow[];
+  readonly sessions: readonly SessionRow[];
+  readonly links: readonly LinkRow[];
+}
+
+/** Rows, and the visitors as the list answers them. */
+export type Store = Rows & { readonly visitors: Awaited<ReturnType<typeof listVisitors>> };
+
+/** Everything of a workspace that the model speaks of. */
+export async function readStore(ctx: TestWorkspace): Promise<Store> {
+  const workspace = sql`workspace_id = ${ctx.caller.workspaceId}::uuid`;
+  const [row] = await ctx.db.rows<Rows>(sql`/* test.store */
+    SELECT
+      (SELECT coalesce(json_agg(r), '[]') FROM (
+        SELECT id, i.kind || ':' || i.value AS name, parent_id, parent_merge_id, canonical_id, event_count,
+          page_view_count, session_count, (extract(epoch FROM first_seen_at) * 1000)::bigint AS first_seen,
+          (extract(epoch FROM last_seen_at) * 1000)::bigint AS last_seen
+        FROM record r
+        LEFT JOIN (SELECT record_id, kind, value FROM identifier WHERE ${workspace}) i ON i.record_id = r.id
+        WHERE ${workspace}) r) AS records,
+      (SELECT coalesce(json_agg(p), '[]') FROM (
+        SELECT id, event_count, page_view_count, session_count FROM profile WHERE ${workspace}) p) AS profiles,
+      (SELECT coalesce(json_agg(e), '[]') FROM (
+        SELECT properties ->> 'id' AS message, record_id, session_id,
+          (extract(epoch FROM timestamp) * 1000)::bigint AS at
+        FROM event WHERE ${workspace}) e) AS events,
+      (SELECT coalesce(json_agg(v), '[]') FROM (
+        SELECT title AS message, record_id, session_id, (extract(epoch FROM timestamp) * 1000)::bigint AS at
+        FROM page_view WHERE ${workspace}) v) AS "pageViews",
+      (SELECT coalesce(json_agg(s), '[]') FROM (
+        SELECT id, record_id, client_id, page_view_count, landing_url,
+          (extract(epoch FROM started_at) * 1000)::bigint AS started,
+          (extract(epoch FROM last_activity_at) * 1000)::bigint AS last_activity,
+          (extract(epoch FROM ended_at) * 1000)::bigint AS ended
+        FROM session WHERE ${workspace}) s) AS sessions,
+      (SELECT coalesce(json_agg(m ORDER BY m.id), '[]') FROM (
+        SELECT id, kind, source_record_id, target_record_id, undone_at IS NOT NULL AS undone
+        FROM merge WHERE ${workspace}) m) AS links`);
+  if (!row) throw new Error('The database answered nothing.');
+  const visitors = await listVisitors(ctx, { sort: '-lastSeenAt', limit: 100 });
+  return { ...row, visitors };
+}
+
+/** Names by the ids of their records, bare and on the wire. */
+export function namesOf(records: readonly RecordRow[]): (id: string | null) => RecordName | null {
+  const names = new Map<string, RecordName>();
+  for (const { id, name } of records) names.set(id, name).set(toWire('visitor', id), name);
+  return (id) => (id === null ? null : (names.get(id) ?? (`anon:?${id}` as const)));
+}
