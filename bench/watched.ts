@@ -1,5 +1,5 @@
 /** A database that is watched: how long each named statement takes, and what a commit would cost without some of them. */
-import type { Database, Sql } from '../src/infra/database.ts';
+import type { Database } from '../src/infra/database.ts';
 import type { Fragment } from '../src/infra/sql.ts';
 
 /** Calls of one statement and how long they took together, as the process saw it. */
@@ -8,7 +8,7 @@ export interface Timing {
   ms: number;
 }
 
-/** Statement name → timing; BEGIN and COMMIT among them, and `whole transaction`. */
+/** Statement name → timing; `COMMIT` and `taking a connection` among them, and `whole transaction`. */
 export type Timings = Readonly<Record<string, Timing>>;
 
 /** Collects timings until they are taken. */
@@ -30,42 +30,42 @@ export class Stopwatch {
   }
 }
 
-/** Which statements are left out, to see what they cost. */
-export type Depth = 'everything' | 'no derived state' | 'insert only';
+/** Which statements run: all, or only those that keep the message, the event and its links. */
+export type Depth = 'everything' | 'insert only';
 
-const DERIVED = /^(record\.add_activity|record\.write_registers|profile\.\w+)$/;
-const LOCKS = /^record\.lock$/;
+/** Locks, counts and profiles: what is derived, and what guards it. */
+const DERIVED = /^(activity\.add|record\.(lock|add_activity|write_registers)|profile\.\w+)$/;
 
 /** Passes everything on, but for what `depth` leaves out: that is answered as if it had run. */
 export function watch(db: Database, depth: Depth, stopwatch: Stopwatch): Database {
-  const watched = (on: Sql): Sql => {
-    const timed = async <Result>(statement: Fragment, run: () => Promise<Result>): Promise<Result> => {
-      const startedAt = performance.now();
-      const result = await run();
-      stopwatch.note(nameOf(statement), startedAt);
-      return result;
-    };
-    return {
-      rows: <Row>(statement: Fragment) =>
-        isLeftOut(statement, depth)
-          ? Promise.resolve(unlockedRecords(statement) as Row[])
-          : timed(statement, () => on.rows<Row>(statement)),
-      run: (statement) =>
-        isLeftOut(statement, depth)
-          ? Promise.resolve(arraysOf(statement)[0]?.length ?? 0)
-          : timed(statement, () => on.run(statement)),
-    };
-  };
   const transaction: Database['transaction'] = async (work) => {
     const startedAt = performance.now();
-    let doneAt = 0;
+    let lastAt = startedAt;
+    // Statements may be under way together: each is given the time since the answer before its own.
+    const note = (name: string, askedAt: number) => {
+      stopwatch.note(name, Math.max(askedAt, lastAt));
+      lastAt = performance.now();
+    };
+    const timed = async <Result>(statement: Fragment, run: () => Promise<Result>): Promise<Result> => {
+      const askedAt = performance.now();
+      const result = await run();
+      note(nameOf(statement), askedAt);
+      return result;
+    };
     const result = await db.transaction(async (tx) => {
-      stopwatch.note('BEGIN', startedAt);
-      const answer = await work(watched(tx));
-      doneAt = performance.now();
+      note('taking a connection', startedAt);
+      const answer = await work({
+        rows: async <Row>(statement: Fragment) =>
+          isLeftOut(statement, depth)
+            ? (untouchedRecords(statement) as Row[])
+            : timed(statement, () => tx.rows<Row>(statement)),
+        run: async (statement) =>
+          isLeftOut(statement, depth) ? untouchedRecords(statement).length : timed(statement, () => tx.run(statement)),
+      });
+      lastAt = performance.now();
       return answer;
     });
-    stopwatch.note('COMMIT', doneAt);
+    note('COMMIT', startedAt);
     stopwatch.note('whole transaction', startedAt);
     return result;
   };
@@ -73,9 +73,7 @@ export function watch(db: Database, depth: Depth, stopwatch: Stopwatch): Databas
 }
 
 function isLeftOut(statement: Fragment, depth: Depth): boolean {
-  if (depth === 'everything') return false;
-  const name = nameOf(statement);
-  return DERIVED.test(name) || (depth === 'insert only' && LOCKS.test(name));
+  return depth === 'insert only' && DERIVED.test(nameOf(statement));
 }
 
 const names = new WeakMap<TemplateStringsArray, string>();
@@ -89,12 +87,16 @@ function nameOf({ strings }: Fragment): string {
   return name;
 }
 
-/** What `record.lock` answers when every record is its own survivor and has no values. */
-function unlockedRecords(statement: Fragment): object[] {
-  const ids = arraysOf(statement).at(-1) ?? [];
-  return ids.map((id) => ({ id, parent_id: null, parent_merge_id: null, canonical_id: id, registers: null }));
-}
-
-function arraysOf({ values }: Fragment): unknown[][] {
-  return values.filter((value): value is unknown[] => Array.isArray(value));
+/** What statements on records answer when every record is its own survivor, has no values, and nothing goes wrong. */
+function untouchedRecords({ values }: Fragment): object[] {
+  const lists = values.filter((value): value is unknown[] => Array.isArray(value));
+  const ids = lists.find((list) => list.length > 0) ?? [];
+  return ids.map((id) => ({
+    id,
+    parent_id: null,
+    parent_merge_id: null,
+    canonical_id: id,
+    registers: null,
+    has_profile: true,
+  }));
 }
