@@ -2,7 +2,10 @@
 import type { PrismaClient } from '../../prisma/generated/client/client.ts';
 import type { Fragment } from './sql.ts';
 
-/** Runs statements: on a connection of its own each, or all inside one transaction. */
+/**
+ * Runs statements: on a connection of its own each, or all inside one transaction. Several may be asked for at once
+ * inside a transaction; they run in the order they were asked for, and the first that fails fails those behind it.
+ */
 export interface Sql {
   /** The rows a statement answers. Times are `Date`, 64-bit integers `number`, jsonb parsed. */
   rows<Row>(statement: Fragment): Promise<Row[]>;

@@ -25,6 +25,8 @@ export function openPostgres(url: string): Database {
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    // Statements that do not need each other's answers travel together: a flush is three round trips, not six.
+    pipeline: true,
     types,
   });
   // A connection that breaks is replaced by the pool, and a statement under way on it fails by itself. Without a
@@ -51,8 +53,8 @@ async function inTransaction<Result>(pool: pg.Pool, work: (tx: Sql) => Promise<R
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('BEGIN');
-    const result = await work(statements(client));
+    const began = client.query('BEGIN');
+    const [result] = await Promise.all([work(statements(client)), began]);
     await client.query('COMMIT');
     return result;
   } catch (thrown) {

@@ -3,7 +3,7 @@
  * history, records and profiles in step. Everything it does is one transaction, repeated whole when it loses a race.
  */
 import type { Uuid } from '../ids.ts';
-import { addToProfiles, addToRecords, sumActivities } from '../services/activity.ts';
+import { addActivity, RecordGone } from '../services/activity.ts';
 import { writeCompanies } from '../services/company-write.ts';
 import { findSurvivors } from '../services/identifier.ts';
 import { currentValue } from '../services/profile.ts';
@@ -20,7 +20,7 @@ import { insertEvents, insertPageViews, type Placed } from './history.ts';
 import type { Item, PageViewItem, Track } from './item.ts';
 import { decidedOver, type Entry, findPair, isLink, type LinkItem, linkBatch, linkPair } from './links.ts';
 import { rememberMessages } from './message-ids.ts';
-import { RecordGone, type Resolution, Resolver } from './resolve.ts';
+import { type Resolution, Resolver } from './resolve.ts';
 
 /** What became of one item. `visitorId` is the survivor's record id; absent when there is none. */
 export interface Outcome {
@@ -102,20 +102,20 @@ export class Flusher {
     if (fresh.length === 0) return (id) => id;
     const additions = new Additions();
     const { events, pageViews } = await place(work, fresh, resolution, additions);
-    await addToRecords(work, [...additions.activities.values()]);
-    await insertEvents(work, events);
-    await insertPageViews(work, pageViews);
+    // Sent together; the database carries them out in this order.
+    const [survivors] = await Promise.all([
+      addActivity(work, [...additions.activities.values()]),
+      insertEvents(work, events),
+      insertPageViews(work, pageViews),
+    ]);
     const registers = new Map<Uuid, Registers>();
     for (const [id, added] of additions.registers) {
       registers.set(id, keepNewest(fold(locked.get(id)?.registers ?? {}, added)));
     }
     await writeRegisters(work, registers);
     const linked = underIdentity ? await linkBatch(work, fresh, resolution, locked) : null;
-    const survivor = (id: Uuid) =>
-      linked?.forest.has(id) ? linked.forest.root(id) : (locked.get(id)?.canonicalId ?? id);
+    const survivor = (id: Uuid) => (linked?.forest.has(id) ? linked.forest.root(id) : (survivors.get(id) ?? id));
     const isReshaped = (id: Uuid) => linked?.reshaped.has(survivor(id)) ?? false;
-    const activities = [...additions.activities.values()].filter((activity) => !isReshaped(activity.id));
-    if (activities.length > 0) await addToProfiles(work, sumActivities(activities, survivor));
     const folded = new Map<Uuid, Registers>();
     for (const [id, added] of additions.registers) {
       if (!isReshaped(id)) folded.set(survivor(id), fold(folded.get(survivor(id)) ?? {}, added));
@@ -182,13 +182,18 @@ async function lock(
 ): Promise<Map<Uuid, LockedRecord>> {
   const touched = new Set<Uuid>();
   const withRegisters = new Set<Uuid>();
+  let sessions = 0;
   for (const item of items) {
     const stored = resolution.stored(item);
     const session = item.sessionId === undefined ? undefined : resolution.session(item);
     if (stored !== undefined) touched.add(stored);
     if (stored !== undefined && valuesOf(item)) withRegisters.add(stored);
-    if (session !== undefined) touched.add(session);
+    if (session === undefined) continue;
+    touched.add(session);
+    sessions++;
   }
+  // What is only counted needs no look before it is written: `addActivity` locks for itself.
+  if (links.length + withRegisters.size + sessions === 0) return new Map();
   const pairs = links.map((item) => linkPair(item, resolution));
   const linked = links.flatMap((item) => decidedOver(item, resolution));
   for (const id of linked) touched.add(id);

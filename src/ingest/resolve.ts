@@ -9,9 +9,6 @@ import type { Item } from './item.ts';
 /** Identifiers whose record this process remembers. */
 const REMEMBERED = 200_000;
 
-/** A remembered record is gone: its identifiers must be looked up again. */
-export class RecordGone extends Error {}
-
 /** The records of a batch's identifiers. */
 export class Resolution {
   /** Records this transaction made. */

@@ -13,73 +13,76 @@ export interface Activity {
   lastSeenAt: number;
 }
 
-/** Sums activities by the id that `idOf` gives them. */
-export function sumActivities(activities: Iterable<Activity>, idOf: (id: Uuid) => Uuid): Activity[] {
-  const sums = new Map<Uuid, Activity>();
-  for (const activity of activities) {
-    const id = idOf(activity.id);
-    const sum = sums.get(id);
-    if (!sum) {
-      sums.set(id, { ...activity, id });
-      continue;
-    }
-    sum.events += activity.events;
-    sum.pageViews += activity.pageViews;
-    sum.sessions += activity.sessions;
-    sum.firstSeenAt = Math.min(sum.firstSeenAt, activity.firstSeenAt);
-    sum.lastSeenAt = Math.max(sum.lastSeenAt, activity.lastSeenAt);
-  }
-  return [...sums.values()];
-}
+/**
+ * A record, or the profile above it, is not where it was when this transaction looked: the transaction must be repeated
+ * from the start.
+ */
+export class RecordGone extends Error {}
 
-/** Adds to records, which the caller has locked. */
-export async function addToRecords(work: Work, activities: readonly Activity[]): Promise<void> {
-  const [ids, events, pageViews, sessions, first, last] = columns(activities);
-  await work.tx.run(hot`/* record.add_activity */
-    UPDATE record r SET
-      event_count = r.event_count + a.events,
-      page_view_count = r.page_view_count + a.page_views,
-      session_count = r.session_count + a.sessions,
-      first_seen_at = least(r.first_seen_at, a.first_seen),
-      last_seen_at = greatest(r.last_seen_at, a.last_seen)
-    FROM unnest(${ids}::uuid[], ${events}::int[], ${pageViews}::int[], ${sessions}::int[],
-      ${first}::timestamptz[], ${last}::timestamptz[]) AS a(id, events, page_views, sessions, first_seen, last_seen)
-    WHERE r.workspace_id = ${work.workspaceId}::uuid AND r.id = a.id`);
-}
-
-/** Locks profiles by id and adds to them. Their survivors' records, or one below, are locked by the caller. */
-export async function addToProfiles(work: Work, activities: readonly Activity[]): Promise<void> {
-  const [ids, events, pageViews, sessions, first, last] = columns(activities);
-  const touched = await work.tx.run(hot`/* profile.add_activity */
-    WITH locked AS MATERIALIZED (
-      SELECT id FROM profile
-      WHERE workspace_id = ${work.workspaceId}::uuid AND id = ANY(${ids}::uuid[])
-      ORDER BY id
+/**
+ * Adds to records and to the profiles above them, in one statement that takes its locks in our order: records by id,
+ * then profiles by id. Which profile is above a record is read behind the record's lock.
+ *
+ * @returns the survivor above each record.
+ * @throws {RecordGone} when a record is gone, or its survivor came to be after this statement began.
+ */
+export async function addActivity(work: Work, activities: readonly Activity[]): Promise<Map<Uuid, Uuid>> {
+  const rows = await work.tx.rows<{ id: Uuid; canonical_id: Uuid; has_profile: boolean }>(hot`/* activity.add */
+    WITH added AS MATERIALIZED (
+      SELECT * FROM unnest(
+        ${activities.map((each) => each.id)}::uuid[],
+        ${activities.map((each) => each.events)}::int[],
+        ${activities.map((each) => each.pageViews)}::int[],
+        ${activities.map((each) => each.sessions)}::int[],
+        ${activities.map((each) => iso(each.firstSeenAt))}::timestamptz[],
+        ${activities.map((each) => iso(each.lastSeenAt))}::timestamptz[]
+      ) AS a(id, events, page_views, sessions, first_seen, last_seen)
+    ), locked AS MATERIALIZED (
+      SELECT r.id FROM record r
+      WHERE r.workspace_id = ${work.workspaceId}::uuid AND r.id = ANY(${activities.map((each) => each.id)}::uuid[])
+      ORDER BY r.id
       FOR NO KEY UPDATE
+    ), records AS (
+      UPDATE record r SET
+        event_count = r.event_count + a.events,
+        page_view_count = r.page_view_count + a.page_views,
+        session_count = r.session_count + a.sessions,
+        first_seen_at = least(r.first_seen_at, a.first_seen),
+        last_seen_at = greatest(r.last_seen_at, a.last_seen)
+      FROM locked JOIN added a ON a.id = locked.id
+      WHERE r.workspace_id = ${work.workspaceId}::uuid AND r.id = locked.id
+      RETURNING r.id, r.canonical_id, a.events, a.page_views, a.sessions, a.first_seen, a.last_seen
+    ), sums AS MATERIALIZED (
+      SELECT canonical_id AS id, sum(events)::int AS events, sum(page_views)::int AS page_views,
+        sum(sessions)::int AS sessions, min(first_seen) AS first_seen, max(last_seen) AS last_seen
+      FROM records
+      GROUP BY canonical_id
+    ), locked_profiles AS MATERIALIZED (
+      SELECT p.id FROM profile p
+      WHERE p.workspace_id = ${work.workspaceId}::uuid AND p.id = ANY(ARRAY(SELECT id FROM sums))
+      ORDER BY p.id
+      FOR NO KEY UPDATE
+    ), profiles AS (
+      UPDATE profile p SET
+        event_count = p.event_count + s.events,
+        page_view_count = p.page_view_count + s.page_views,
+        session_count = p.session_count + s.sessions,
+        event_count_log2 = floor(ln((p.event_count + s.events + 1)::float8) / ln(2::float8)),
+        session_count_log2 = floor(ln((p.session_count + s.sessions + 1)::float8) / ln(2::float8)),
+        first_seen_at = least(p.first_seen_at, s.first_seen),
+        last_seen_at = greatest(p.last_seen_at, s.last_seen),
+        last_seen_minute = date_trunc('minute', greatest(p.last_seen_at, s.last_seen))
+      FROM locked_profiles l JOIN sums s ON s.id = l.id
+      WHERE p.workspace_id = ${work.workspaceId}::uuid AND p.id = l.id
+      RETURNING p.id
     )
-    UPDATE profile p SET
-      event_count = p.event_count + a.events,
-      page_view_count = p.page_view_count + a.page_views,
-      session_count = p.session_count + a.sessions,
-      event_count_log2 = floor(ln((p.event_count + a.events + 1)::float8) / ln(2::float8)),
-      session_count_log2 = floor(ln((p.session_count + a.sessions + 1)::float8) / ln(2::float8)),
-      first_seen_at = least(p.first_seen_at, a.first_seen),
-      last_seen_at = greatest(p.last_seen_at, a.last_seen),
-      last_seen_minute = date_trunc('minute', greatest(p.last_seen_at, a.last_seen))
-    FROM unnest(${ids}::uuid[], ${events}::int[], ${pageViews}::int[], ${sessions}::int[],
-      ${first}::timestamptz[], ${last}::timestamptz[]) AS a(id, events, page_views, sessions, first_seen, last_seen)
-    JOIN locked ON locked.id = a.id
-    WHERE p.workspace_id = ${work.workspaceId}::uuid AND p.id = a.id`);
-  if (touched !== activities.length) throw new Error('A survivor has no profile.');
+    SELECT r.id, r.canonical_id, p.id IS NOT NULL AS has_profile
+    FROM records r
+    LEFT JOIN profiles p ON p.id = r.canonical_id`);
+  if (rows.length !== activities.length || rows.some((row) => !row.has_profile)) throw new RecordGone();
+  return new Map(rows.map((row) => [row.id, row.canonical_id]));
 }
 
-function columns(activities: readonly Activity[]) {
-  return [
-    activities.map((each) => each.id),
-    activities.map((each) => each.events),
-    activities.map((each) => each.pageViews),
-    activities.map((each) => each.sessions),
-    activities.map((each) => new Date(each.firstSeenAt).toISOString()),
-    activities.map((each) => new Date(each.lastSeenAt).toISOString()),
-  ] as const;
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }
