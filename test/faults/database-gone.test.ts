@@ -5,7 +5,7 @@ import { sql } from '../../src/infra/sql.ts';
 import { Client } from '../support/client.ts';
 import { KEYS, openPlace, type Place, type RunningServer, START_MS, startServer } from '../support/server-process.ts';
 import { Cable } from './cable.ts';
-import { expectedMessages, Load, readStored } from './load.ts';
+import { expectedOf, Load, readStored } from './load.ts';
 
 const CLIENTS = 12;
 const ROUNDS = 8;
@@ -34,7 +34,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('a database that fails (TEST_DAT
   it('makes nobody see more than a 503 when it ends connections, and takes nothing twice', {
     timeout: START_MS,
   }, async () => {
-    const load = new Load(client);
+    const load = new Load(client, 'load');
     load.start(CLIENTS);
     let ended = 0;
     for (let round = 0; round < ROUNDS; round++) {
@@ -48,7 +48,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('a database that fails (TEST_DAT
   });
 
   it('is waited for when it cannot be reached at all', { timeout: START_MS }, async () => {
-    const load = new Load(client);
+    const load = new Load(client, 'load');
     load.start(CLIENTS);
     await load.more(ITEMS);
     await cable.pull();
@@ -72,8 +72,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('a database that fails (TEST_DAT
     expect(load.wrong).toEqual([]);
     expect(server.isAlive()).toBe(true);
     expect(new Set(load.failures.keys())).toEqual(new Set(['503 unavailable']));
-    const stored = await readStored(client);
-    expect(stored).toEqual({ messages: expectedMessages(load.acknowledged.values()), miscounted: [] });
+    expect(await readStored(load)).toEqual(expectedOf(load));
     expect(new Set(await load.repeat())).toEqual(new Set(['duplicate']));
   }
 });

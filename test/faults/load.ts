@@ -31,9 +31,13 @@ export class Load {
   #made = 0;
   #workers: Promise<void>[] = [];
 
-  /** @param patient whether an item is sent again until it is acknowledged. */
+  /**
+   * @param name of this load: its message ids begin with it.
+   * @param patient whether an item is sent again until it is acknowledged.
+   */
   constructor(
     readonly client: Client,
+    readonly name: string,
     readonly patient = true,
   ) {}
 
@@ -68,7 +72,10 @@ export class Load {
   async #work(size: number): Promise<void> {
     while (!this.#isOver) {
       const items = Array.from({ length: size }, () => this.#item());
-      while (!(await this.#send(items)) && this.patient) await wait(BACKOFF_MS);
+      while (!(await this.#send(items))) {
+        await wait(BACKOFF_MS);
+        if (!this.patient) break;
+      }
     }
   }
 
@@ -118,7 +125,7 @@ export class Load {
 
   #item(): LoadItem {
     const number = this.#made++;
-    const messageId = `load-${number}`;
+    const messageId = `${this.name}-${number}`;
     const person = number % PEOPLE;
     const who = number % 3 === 0 ? { anonymousId: `browser-${person}` } : { userId: `user-${person}` };
     if (number % 10 === 7) {
@@ -132,8 +139,8 @@ export class Load {
 
 const PATHS = { track: '/events', page: '/pageviews', identify: '/visitors/identify' } as const;
 
-/** What is stored, as callers see it: the messages behind all events and page views, and whether the counts fit them. */
-export async function readStored(client: Client): Promise<{ messages: string[]; miscounted: string[] }> {
+/** What is stored of a load, as callers see it, and which visitors' counts are not those of their rows. */
+export async function readStored({ client, name }: Load): Promise<{ messages: string[]; miscounted: string[] }> {
   const messages: string[] = [];
   const miscounted: string[] = [];
   for (const visitor of await client.all<Visitor>('/visitors')) {
@@ -143,15 +150,16 @@ export async function readStored(client: Client): Promise<{ messages: string[]; 
     const tracked = events.filter(({ id }) => id.startsWith('evt_')).length;
     if (visitor.eventCount !== tracked || visitor.sessionCount !== sessions.length) miscounted.push(visitor.id);
   }
-  return { messages: messages.sort(), miscounted };
+  return { messages: messages.filter((message) => message.startsWith(name)).sort(), miscounted };
 }
 
-/** The messages that have to have a row, in order. */
-export function expectedMessages(items: Iterable<LoadItem>): string[] {
-  return [...items]
+/** What has to be stored of it: each acknowledged message that has a row, once. */
+export function expectedOf({ acknowledged }: Load): Awaited<ReturnType<typeof readStored>> {
+  const messages = [...acknowledged.values()]
     .filter(({ type }) => type !== 'identify')
     .map(({ messageId }) => messageId)
     .sort();
+  return { messages, miscounted: [] };
 }
 
 function messageOf(properties: Readonly<Record<string, unknown>>): string {

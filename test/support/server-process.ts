@@ -4,18 +4,19 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
+import { inject, vi } from 'vitest';
 import type { Database } from '../../src/infra/database.ts';
 import { packageRoot } from '../../src/infra/package-root.ts';
+import { createPglite } from '../../src/infra/pglite.ts';
 import { openTestDatabase } from './world.ts';
 
 /** The keys of the workspace that every server here begins with. */
 export const KEYS = { secretKey: 'sk_test_0123456789abcdef', publishableKey: 'pk_test_0123456789abcdef' } as const;
 
-/** The first migration of an embedded database, on a machine that has other work. */
+/** The start of a server whose predecessor was killed, on a machine that has other work. */
 export const START_MS = 60_000;
 /** Above the grace a server gives itself. */
 const STOP_MS = 20_000;
@@ -47,12 +48,18 @@ export interface RunningServer {
   kill(): Promise<void>;
 }
 
-/** A place of the test's own. An embedded one is empty: the first server to start on it makes its tables. */
+/** A place of the test's own, its tables made. */
 export async function openPlace(server = process.env.TEST_DATABASE_URL): Promise<Place> {
-  if (server) return onPostgres(server);
+  return server ? onPostgres(server) : onPglite();
+}
+
+async function onPglite(): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'server-'));
+  const dataDir = join(folder, 'data');
+  const pglite = await createPglite(dataDir, new Blob([await readFile(inject('migratedDump'))]));
+  await pglite.close();
   const drop = () => rm(folder, { recursive: true, force: true });
-  return { kind: 'PGlite', env: { DATA_DIR: join(folder, 'data') }, db: null, drop };
+  return { kind: 'PGlite', env: { DATA_DIR: dataDir }, db: null, drop };
 }
 
 async function onPostgres(server: string): Promise<Place> {
