@@ -56,7 +56,7 @@ export async function seed({ port }: Pick<Child, 'port'>, visitors: number): Pro
  */
 export async function checkOurs({ database }: Target, acknowledged: number): Promise<void> {
   const stored = await database.number('SELECT count(*) FROM event');
-  const counted = await database.number('SELECT sum(event_count) FROM profile');
+  const counted = await database.number('SELECT sum(event_count) FROM profile_activity');
   if (stored === acknowledged && counted === acknowledged) return;
   throw new Error(`${acknowledged} events were acknowledged, ${stored} stored, ${counted} counted in profiles.`);
 }

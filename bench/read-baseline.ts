@@ -12,9 +12,10 @@ const keyHash = createHash('sha256').update(key).digest();
 const workspaceId = (await db.query('SELECT id FROM workspace')).rows[0].id;
 
 const COLUMNS = `p.id, p.user_id, p.name, p.email, p.phone, p.avatar_url, p.attributes, p.location, p.browser, p.os,
-  p.device, p.first_seen_at, p.last_seen_at, p.event_count, p.session_count, p.message_count, p.conversation_count,
+  p.device, a.first_seen_at, a.last_seen_at, a.event_count, a.session_count, a.message_count, a.conversation_count,
   c.external_id AS company_external_id, c.name AS company_name
-  FROM profile p LEFT JOIN company c ON c.workspace_id = p.workspace_id AND c.id = p.company_id`;
+  FROM profile p JOIN profile_activity a ON a.workspace_id = p.workspace_id AND a.id = p.id
+  LEFT JOIN company c ON c.workspace_id = p.workspace_id AND c.id = p.company_id`;
 
 const app = Fastify({ logger: false });
 app.addHook('onRequest', async ({ headers }: FastifyRequest, reply) => {
@@ -36,9 +37,9 @@ app.get<{ Querystring: { search?: string } }>('/api/support/visitors', async ({ 
   const pattern = query.search === undefined ? null : `%${query.search.toLowerCase()}%`;
   const where = `p.workspace_id = $1${pattern ? ' AND (p.name_folded LIKE $2 OR p.email_folded LIKE $2)' : ''}`;
   const values = pattern ? [workspaceId, pattern] : [workspaceId];
-  const order = 'p.last_seen_minute DESC, p.last_seen_at DESC, p.id DESC';
+  const order = 'a.last_seen_minute DESC, a.last_seen_at DESC, a.id DESC';
   const [{ rows }, total] = await Promise.all([
-    db.query({ text: `SELECT ${COLUMNS} WHERE ${where} ORDER BY ${order} LIMIT 20`, values }),
+    db.query({ text: `SELECT ${COLUMNS} WHERE a.workspace_id = $1 AND ${where} ORDER BY ${order} LIMIT 20`, values }),
     db.query({ text: `SELECT count(*)::int AS total FROM profile p WHERE ${where}`, values }),
   ]);
   return { data: rows, meta: { total: total.rows[0].total } };

@@ -27,7 +27,7 @@ export function sql(strings: TemplateStringsArray, ...values: unknown[]): Fragme
   return new Fragment(strings, values, false);
 }
 
-/** Prepared once per connection: the statements of every flush. Takes plain values only, no nested fragment. */
+/** Prepared once per connection: the statements of every flush and read. Its text must be the same each time. */
 export function hot(strings: TemplateStringsArray, ...values: unknown[]): Fragment {
   return new Fragment(strings, values, true);
 }
@@ -44,17 +44,26 @@ export function join(parts: readonly Fragment[], separator: Fragment): Fragment 
 }
 
 const texts = new WeakMap<TemplateStringsArray, { name: string; text: string }>();
+const preparedTexts = new Map<string, string>();
 
-/** Numbers the parameters and reads the name. A prepared statement's text is made once in the life of the process. */
+/** Numbers the parameters and reads the name. The text of a statement without fragments is made once. */
 export function compile(statement: Fragment): Compiled {
+  const { prepared } = statement;
   const known = texts.get(statement.strings);
-  if (known) return { ...known, values: statement.values as unknown[], prepared: statement.prepared };
+  if (known) return { ...known, values: statement.values as unknown[], prepared };
   const values: unknown[] = [];
   const text = write(statement, values);
   const name = /^\s*\/\* ([\w.]+) \*\//.exec(text)?.[1];
   if (!name) throw new Error(`A statement has no name: ${text.slice(0, 80)}`);
-  if (statement.prepared) texts.set(statement.strings, { name, text });
-  return { name, text, values, prepared: statement.prepared };
+  if (!statement.values.some((value) => value instanceof Fragment)) texts.set(statement.strings, { name, text });
+  if (prepared) requireOneText(name, text);
+  return { name, text, values, prepared };
+}
+
+/** A connection knows a prepared statement by its name: a second text under it would answer wrongly. */
+function requireOneText(name: string, text: string): void {
+  if ((preparedTexts.get(name) ?? text) !== text) throw new Error(`The prepared statement ${name} has two texts.`);
+  preparedTexts.set(name, text);
 }
 
 function write(fragment: Fragment, values: unknown[]): string {

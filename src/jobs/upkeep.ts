@@ -48,8 +48,9 @@ export class Upkeep {
   }
 
   async #look(): Promise<void> {
-    if (this.db.kind === 'pglite') await this.db.run(sql`/* upkeep.vacuum */ VACUUM record, profile, session, company`);
+    if (this.db.kind === 'pglite')
+      await this.db.run(sql`/* upkeep.vacuum */ VACUUM record, profile, profile_activity, session, company`);
     await this.db.run(sql`/* upkeep.analyze */
-      ANALYZE record, identifier, profile, session, page_view, event, message_id, merge, company`);
+      ANALYZE record, identifier, profile, profile_activity, session, page_view, event, message_id, merge, company`);
   }
 }

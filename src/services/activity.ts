@@ -21,7 +21,7 @@ export class RecordGone extends Error {}
 
 /**
  * Adds to records and to the profiles above them, in one statement that takes its locks in our order: records by id,
- * then profiles by id. Which profile is above a record is read behind the record's lock.
+ * then activities of profiles by id. Which profile is above a record is read behind the record's lock.
  *
  * @returns the survivor above each record.
  * @throws {RecordGone} when a record is gone, or its survivor came to be after this statement began.
@@ -58,12 +58,12 @@ export async function addActivity(work: Work, activities: readonly Activity[]): 
       FROM records
       GROUP BY canonical_id
     ), locked_profiles AS MATERIALIZED (
-      SELECT p.id FROM profile p
+      SELECT p.id FROM profile_activity p
       WHERE p.workspace_id = ${work.workspaceId}::uuid AND p.id = ANY(ARRAY(SELECT id FROM sums))
       ORDER BY p.id
       FOR NO KEY UPDATE
     ), profiles AS (
-      UPDATE profile p SET
+      UPDATE profile_activity p SET
         event_count = p.event_count + s.events,
         page_view_count = p.page_view_count + s.page_views,
         session_count = p.session_count + s.sessions,

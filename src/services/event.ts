@@ -38,7 +38,7 @@ function eventList(
   return {
     async count() {
       const [row] = await db.rows<{ events: number; page_views: number }>(sql`/* event.count */
-        SELECT event_count AS events, page_view_count AS page_views FROM profile
+        SELECT event_count AS events, page_view_count AS page_views FROM profile_activity
         WHERE workspace_id = ${workspaceId}::uuid AND id = ${survivorId}::uuid`);
       return (type === 'page' ? 0 : (row?.events ?? 0)) + (type === 'track' ? 0 : (row?.page_views ?? 0));
     },

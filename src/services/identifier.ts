@@ -76,6 +76,8 @@ export async function createRecords(
       SELECT ${work.workspaceId}::uuid, record_id, CASE kind WHEN 'user' THEN value END, kind = 'user',
         ${work.now.toISOString()}::timestamptz, ${MISSING_LAST}, ${MISSING_LAST}
       FROM created
+    ), activities AS (
+      INSERT INTO profile_activity (workspace_id, id) SELECT ${work.workspaceId}::uuid, record_id FROM created
     )
     SELECT kind, value, record_id FROM created`);
   return new Map(rows.map((row) => [identifierKey(row), row.record_id]));

@@ -51,12 +51,19 @@ export async function recomputeProfiles(work: Work, survivors: readonly Uuid[]):
     userIds.push(chooseUserId(tree));
   }
   await work.tx.run(hot`/* profile.recount */
-    INSERT INTO profile AS p (workspace_id, id, user_id, identified, created_at, name_sort, email_sort, first_seen_at,
-      last_seen_at, last_seen_minute, event_count, page_view_count, session_count, event_count_log2, session_count_log2)
-    SELECT ${work.workspaceId}::uuid, s.id, s.user_id, s.user_id IS NOT NULL, ${work.now.toISOString()}::timestamptz, '', '',
-      c.first_seen, c.last_seen, date_trunc('minute', c.last_seen), c.events, c.page_views, c.sessions,
-      floor(ln((c.events + 1)::float8) / ln(2::float8)), floor(ln((c.sessions + 1)::float8) / ln(2::float8))
-    FROM unnest(${survivors}::uuid[], ${userIds}::text[]) AS s(id, user_id)
+    WITH profiles AS (
+      INSERT INTO profile (workspace_id, id, user_id, identified, created_at, name_sort, email_sort)
+      SELECT ${work.workspaceId}::uuid, s.id, s.user_id, s.user_id IS NOT NULL, ${work.now.toISOString()}::timestamptz,
+        '', ''
+      FROM unnest(${survivors}::uuid[], ${userIds}::text[]) AS s(id, user_id)
+      ON CONFLICT (workspace_id, id) DO UPDATE SET user_id = excluded.user_id, identified = excluded.identified
+    )
+    INSERT INTO profile_activity (workspace_id, id, first_seen_at, last_seen_at, last_seen_minute, event_count,
+      page_view_count, session_count, event_count_log2, session_count_log2)
+    SELECT ${work.workspaceId}::uuid, s.id, c.first_seen, c.last_seen, date_trunc('minute', c.last_seen), c.events,
+      c.page_views, c.sessions, floor(ln((c.events + 1)::float8) / ln(2::float8)),
+      floor(ln((c.sessions + 1)::float8) / ln(2::float8))
+    FROM unnest(${survivors}::uuid[]) AS s(id)
     CROSS JOIN LATERAL (
       SELECT min(r.first_seen_at) AS first_seen, max(r.last_seen_at) AS last_seen, sum(r.event_count)::int AS events,
         sum(r.page_view_count)::int AS page_views, sum(r.session_count)::int AS sessions
@@ -64,11 +71,10 @@ export async function recomputeProfiles(work: Work, survivors: readonly Uuid[]):
       WHERE r.workspace_id = ${work.workspaceId}::uuid AND r.canonical_id = s.id
     ) c
     ON CONFLICT (workspace_id, id) DO UPDATE SET
-      user_id = excluded.user_id, identified = excluded.identified, first_seen_at = excluded.first_seen_at,
-      last_seen_at = excluded.last_seen_at, last_seen_minute = excluded.last_seen_minute,
-      event_count = excluded.event_count, page_view_count = excluded.page_view_count,
-      session_count = excluded.session_count, event_count_log2 = excluded.event_count_log2,
-      session_count_log2 = excluded.session_count_log2`);
+      first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at,
+      last_seen_minute = excluded.last_seen_minute, event_count = excluded.event_count,
+      page_view_count = excluded.page_view_count, session_count = excluded.session_count,
+      event_count_log2 = excluded.event_count_log2, session_count_log2 = excluded.session_count_log2`);
   await writeValues(work, values);
   await work.tx.run(hot`/* profile.drop_merged */
     DELETE FROM profile p USING record r

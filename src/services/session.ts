@@ -44,7 +44,7 @@ function sessionList(db: Sql, workspaceId: Uuid, survivorId: Uuid): ReferenceLis
   return {
     async count() {
       const [row] = await db.rows<{ total: number }>(sql`/* session.count */
-        SELECT session_count AS total FROM profile
+        SELECT session_count AS total FROM profile_activity
         WHERE workspace_id = ${workspaceId}::uuid AND id = ${survivorId}::uuid`);
       return row?.total ?? 0;
     },

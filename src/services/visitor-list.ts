@@ -1,4 +1,7 @@
-/** The list of visitors: its conditions, its order, and where a page begins. All on `profile`, all indexed. */
+/**
+ * The list of visitors: its conditions, its order, and where a page begins. All on `profile` and
+ * `profile_activity`, all indexed.
+ */
 import type { VisitorQuery, VisitorSort, VisitorSortKey } from '../contract/visitor.ts';
 import { fromWire, type Uuid } from '../ids.ts';
 import type { Sql } from '../infra/database.ts';
@@ -14,28 +17,33 @@ const SUBSTRING_LENGTH = 3;
 interface Order {
   readonly columns: readonly Fragment[];
   readonly casts: readonly Fragment[];
+  /** The id behind the columns, of the same table. */
+  readonly id: Fragment;
   position(row: VisitorRow): readonly (string | number)[];
 }
 
 const [timestamp, whole, text] = [sql`timestamptz`, sql`int`, sql`text`];
+const [ofActivity, ofProfile] = [sql`a.id`, sql`p.id`];
 
 /** What changes with every flush is indexed by a coarse companion; exact order comes from the sort behind it. */
 const ORDERS: Readonly<Record<VisitorSortKey, Order>> = {
   lastSeenAt: {
-    columns: [sql`p.last_seen_minute`, sql`p.last_seen_at`],
+    columns: [sql`a.last_seen_minute`, sql`a.last_seen_at`],
     casts: [timestamp, timestamp],
+    id: ofActivity,
     position: (row) => [minuteOf(row.last_seen_at), row.last_seen_at.toISOString()],
   },
   firstSeenAt: {
-    columns: [sql`p.first_seen_at`],
+    columns: [sql`a.first_seen_at`],
     casts: [timestamp],
+    id: ofActivity,
     position: (row) => [row.first_seen_at.toISOString()],
   },
-  name: { columns: [sql`p.name_sort`], casts: [text], position: (row) => [row.name_sort] },
-  email: { columns: [sql`p.email_sort`], casts: [text], position: (row) => [row.email_sort] },
-  messageCount: count(sql`p.message_count_log2`, sql`p.message_count`, (row) => row.message_count),
-  sessionCount: count(sql`p.session_count_log2`, sql`p.session_count`, (row) => row.session_count),
-  eventCount: count(sql`p.event_count_log2`, sql`p.event_count`, (row) => row.event_count),
+  name: { columns: [sql`p.name_sort`], casts: [text], id: ofProfile, position: (row) => [row.name_sort] },
+  email: { columns: [sql`p.email_sort`], casts: [text], id: ofProfile, position: (row) => [row.email_sort] },
+  messageCount: count(sql`a.message_count_log2`, sql`a.message_count`, (row) => row.message_count),
+  sessionCount: count(sql`a.session_count_log2`, sql`a.session_count`, (row) => row.session_count),
+  eventCount: count(sql`a.event_count_log2`, sql`a.event_count`, (row) => row.event_count),
 };
 
 /** Where a page ended: the values it is ordered by, then the id. */
@@ -51,7 +59,7 @@ export function visitorList(
   const { order, descending } = orderOf(query.sort);
   const where = conditions(workspaceId, query);
   const direction = descending ? sql`DESC` : sql`ASC`;
-  const columns = [...order.columns, sql`p.id`];
+  const columns = [...order.columns, order.id];
   const orderBy = join(
     columns.map((column) => sql`${column} ${direction}`),
     sql`, `,
@@ -59,12 +67,14 @@ export function visitorList(
   return {
     async count() {
       const [row] = await db.rows<{ total: number }>(sql`/* visitor.count */
-        SELECT count(*)::int AS total FROM profile p WHERE ${where}`);
+        SELECT count(*)::int AS total FROM profile p WHERE p.workspace_id = ${workspaceId}::uuid ${where}`);
       return row?.total ?? 0;
     },
     read({ after, skip, take }) {
       const behind = after ? sql`AND ${isBehind(columns, [...order.casts, sql`uuid`], after, descending)}` : sql``;
-      const page = sql`SELECT p.* FROM profile p WHERE ${where} ${behind} ORDER BY ${orderBy} LIMIT ${take} OFFSET ${skip}`;
+      // Ids first, by the narrow rows alone when nothing is asked of profiles; then everything of the few that are shown.
+      const page = sql`SELECT ${order.id}, ${workspaceId}::uuid AS workspace_id FROM ${tablesOf(order)}
+        WHERE ${inWorkspace(order, workspaceId)} ${where} ${behind} ORDER BY ${orderBy} LIMIT ${take} OFFSET ${skip}`;
       return readVisitorRows(db, page, orderBy, now);
     },
     write: (row) => JSON.stringify([query.sort, ...order.position(row), row.id]),
@@ -73,7 +83,7 @@ export function visitorList(
 }
 
 function conditions(workspaceId: Uuid, query: VisitorQuery): Fragment {
-  const all = [sql`p.workspace_id = ${workspaceId}::uuid`];
+  const all: Fragment[] = [];
   if (query.search) all.push(matches(query.search));
   if (query.identified !== undefined) all.push(sql`p.identified = ${query.identified}`);
   if (query.known !== undefined) all.push(sql`p.known = ${query.known}`);
@@ -82,7 +92,17 @@ function conditions(workspaceId: Uuid, query: VisitorQuery): Fragment {
   if (query.userId !== undefined) all.push(hasIdentifier(workspaceId, 'user', query.userId));
   if (query.anonymousId !== undefined) all.push(hasIdentifier(workspaceId, 'anon', query.anonymousId));
   if (query.companyId !== undefined) all.push(worksAt(workspaceId, query.companyId));
-  return join(all, sql` AND `);
+  return all.length === 0 ? sql`` : sql`AND ${join(all, sql` AND `)}`;
+}
+
+/** A left join that nothing is asked of is left out by the database. */
+function tablesOf({ id }: Order): Fragment {
+  if (id === ofProfile) return sql`profile p`;
+  return sql`profile_activity a LEFT JOIN profile p ON p.workspace_id = a.workspace_id AND p.id = a.id`;
+}
+
+function inWorkspace({ id }: Order, workspaceId: Uuid): Fragment {
+  return id === ofProfile ? sql`p.workspace_id = ${workspaceId}::uuid` : sql`a.workspace_id = ${workspaceId}::uuid`;
 }
 
 /** Substring of name or email, taken literally; two indexes, one per column, beat one over both. */
@@ -125,6 +145,7 @@ function count(coarse: Fragment, exact: Fragment, of: (row: VisitorRow) => numbe
   return {
     columns: [coarse, exact],
     casts: [whole, whole],
+    id: ofActivity,
     position: (row) => [Math.floor(Math.log2(of(row) + 1)), of(row)],
   };
 }

@@ -2,7 +2,7 @@
 import type { Visitor } from '../contract/visitor.ts';
 import { toWire, type Uuid } from '../ids.ts';
 import type { Sql } from '../infra/database.ts';
-import { type Fragment, sql } from '../infra/sql.ts';
+import { type Fragment, hot, sql } from '../infra/sql.ts';
 import { SESSION_IDLE_MS } from '../limits.ts';
 
 /** A profile with what is read beside it. */
@@ -37,15 +37,30 @@ export interface VisitorRow {
 /**
  * Profiles and what stands beside them, in one statement whatever their number.
  *
- * @param page a statement that answers profile rows. @param order of the answer.
+ * @param ids a statement that answers survivors' ids as `id`. @param order over `p` (profile) and `a` (its activity).
  */
-export function readVisitorRows(db: Sql, page: Fragment, order: Fragment, now: Date): Promise<VisitorRow[]> {
+export function readVisitorRows(db: Sql, ids: Fragment, order: Fragment, now: Date): Promise<VisitorRow[]> {
+  return db.rows(rowsStatement(sql, ids, order, now));
+}
+
+/** The visitors with these survivors' ids; those that are none are missing. */
+export function readVisitors(db: Sql, workspaceId: Uuid, ids: readonly Uuid[], now: Date): Promise<VisitorRow[]> {
+  const found = sql`SELECT p.workspace_id, p.id FROM profile p
+    WHERE p.workspace_id = ${workspaceId}::uuid AND p.id = ANY(${ids}::uuid[])`;
+  return db.rows(rowsStatement(hot, found, sql`p.id`, now));
+}
+
+function rowsStatement(tag: typeof sql, ids: Fragment, order: Fragment, now: Date): Fragment {
   const activeSince = new Date(now.getTime() - SESSION_IDLE_MS).toISOString();
-  return db.rows<VisitorRow>(sql`/* visitor.rows */
-    WITH p AS MATERIALIZED (${page})
-    SELECT p.*, c.external_id AS company_external_id, c.name AS company_name, m.merged_from,
-      s.id AS open_session_id, s.started_at AS open_session_started_at
-    FROM p
+  return tag`/* visitor.rows */
+    WITH page AS MATERIALIZED (${ids})
+    SELECT p.id, p.user_id, p.name, p.email, p.phone, p.avatar_url, p.attributes, p.location, p.browser, p.os, p.device,
+      p.company_id, p.name_sort, p.email_sort, a.first_seen_at, a.last_seen_at, a.event_count, a.session_count,
+      a.message_count, a.conversation_count, c.external_id AS company_external_id, c.name AS company_name,
+      m.merged_from, s.id AS open_session_id, s.started_at AS open_session_started_at
+    FROM page
+    JOIN profile p ON p.workspace_id = page.workspace_id AND p.id = page.id
+    JOIN profile_activity a ON a.workspace_id = page.workspace_id AND a.id = page.id
     LEFT JOIN company c ON c.workspace_id = p.workspace_id AND c.id = p.company_id
     LEFT JOIN LATERAL (
       SELECT array_agg(r.id ORDER BY r.id) AS merged_from
@@ -66,14 +81,8 @@ export function readVisitorRows(db: Sql, page: Fragment, order: Fragment, now: D
         AND (s.ended_at IS NULL OR s.ended_at < s.last_activity_at)
       ORDER BY s.last_activity_at DESC, s.id DESC
       LIMIT 1
-    ) s ON p.last_seen_at > ${activeSince}::timestamptz
-    ORDER BY ${order}`);
-}
-
-/** The visitors with these survivors' ids; those that are none are missing. */
-export async function readVisitors(db: Sql, workspaceId: Uuid, ids: readonly Uuid[], now: Date): Promise<VisitorRow[]> {
-  const page = sql`SELECT * FROM profile WHERE workspace_id = ${workspaceId}::uuid AND id = ANY(${ids}::uuid[])`;
-  return readVisitorRows(db, page, sql`p.id`, now);
+    ) s ON a.last_seen_at > ${activeSince}::timestamptz
+    ORDER BY ${order}`;
 }
 
 /** The shape callers see. Unknown scalars are null; location, browser and os are always objects. */

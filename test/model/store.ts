@@ -81,7 +81,7 @@ export async function readStore(ctx: TestWorkspace): Promise<Store> {
         LEFT JOIN (SELECT record_id, kind, value FROM identifier WHERE ${workspace}) i ON i.record_id = r.id
         WHERE ${workspace}) r) AS records,
       (SELECT coalesce(json_agg(p), '[]') FROM (
-        SELECT id, event_count, page_view_count, session_count FROM profile WHERE ${workspace}) p) AS profiles,
+        SELECT id, event_count, page_view_count, session_count FROM profile_activity WHERE ${workspace}) p) AS profiles,
       (SELECT coalesce(json_agg(e), '[]') FROM (
         SELECT properties ->> 'id' AS message, record_id, session_id,
           (extract(epoch FROM timestamp) * 1000)::bigint AS at

@@ -88,13 +88,6 @@ CREATE TABLE "profile" (
     "os" JSONB,
     "device" JSONB,
     "registers" JSONB NOT NULL DEFAULT '{}',
-    "first_seen_at" TIMESTAMPTZ(3),
-    "last_seen_at" TIMESTAMPTZ(3),
-    "event_count" INTEGER NOT NULL DEFAULT 0,
-    "page_view_count" INTEGER NOT NULL DEFAULT 0,
-    "session_count" INTEGER NOT NULL DEFAULT 0,
-    "message_count" INTEGER NOT NULL DEFAULT 0,
-    "conversation_count" INTEGER NOT NULL DEFAULT 0,
     "identified" BOOLEAN NOT NULL DEFAULT false,
     "known" BOOLEAN NOT NULL DEFAULT false,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
@@ -103,12 +96,27 @@ CREATE TABLE "profile" (
     "name_sort" TEXT COLLATE "C" NOT NULL,
     "email_sort" TEXT COLLATE "C" NOT NULL,
     "search_words" TEXT NOT NULL DEFAULT '',
+
+    CONSTRAINT "profile_pkey" PRIMARY KEY ("workspace_id","id")
+) WITH (fillfactor = 70);
+
+-- CreateTable
+CREATE TABLE "profile_activity" (
+    "workspace_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "first_seen_at" TIMESTAMPTZ(3),
+    "last_seen_at" TIMESTAMPTZ(3),
+    "event_count" INTEGER NOT NULL DEFAULT 0,
+    "page_view_count" INTEGER NOT NULL DEFAULT 0,
+    "session_count" INTEGER NOT NULL DEFAULT 0,
+    "message_count" INTEGER NOT NULL DEFAULT 0,
+    "conversation_count" INTEGER NOT NULL DEFAULT 0,
     "last_seen_minute" TIMESTAMPTZ(3),
     "event_count_log2" SMALLINT NOT NULL DEFAULT 0,
     "session_count_log2" SMALLINT NOT NULL DEFAULT 0,
     "message_count_log2" SMALLINT NOT NULL DEFAULT 0,
 
-    CONSTRAINT "profile_pkey" PRIMARY KEY ("workspace_id","id")
+    CONSTRAINT "profile_activity_pkey" PRIMARY KEY ("workspace_id","id")
 ) WITH (fillfactor = 70);
 
 -- CreateTable
@@ -268,10 +276,10 @@ CREATE INDEX "record_workspace_id_parent_id_idx" ON "record"("workspace_id", "pa
 CREATE INDEX "identifier_workspace_id_record_id_idx" ON "identifier"("workspace_id", "record_id");
 
 -- CreateIndex
-CREATE INDEX "profile_workspace_id_last_seen_minute_idx" ON "profile"("workspace_id", "last_seen_minute");
+CREATE INDEX "profile_activity_workspace_id_last_seen_minute_idx" ON "profile_activity"("workspace_id", "last_seen_minute");
 
 -- CreateIndex
-CREATE INDEX "profile_workspace_id_first_seen_at_id_idx" ON "profile"("workspace_id", "first_seen_at", "id");
+CREATE INDEX "profile_activity_workspace_id_first_seen_at_id_idx" ON "profile_activity"("workspace_id", "first_seen_at", "id");
 
 -- CreateIndex
 CREATE INDEX "profile_workspace_id_name_sort_id_idx" ON "profile"("workspace_id", "name_sort", "id");
@@ -280,16 +288,16 @@ CREATE INDEX "profile_workspace_id_name_sort_id_idx" ON "profile"("workspace_id"
 CREATE INDEX "profile_workspace_id_email_sort_id_idx" ON "profile"("workspace_id", "email_sort", "id");
 
 -- CreateIndex
-CREATE INDEX "profile_workspace_id_email_folded_idx" ON "profile"("workspace_id", "email_folded");
+CREATE INDEX "profile_workspace_id_email_folded_id_idx" ON "profile"("workspace_id", "email_folded", "id");
 
 -- CreateIndex
-CREATE INDEX "profile_workspace_id_event_count_log2_idx" ON "profile"("workspace_id", "event_count_log2");
+CREATE INDEX "profile_activity_workspace_id_event_count_log2_idx" ON "profile_activity"("workspace_id", "event_count_log2");
 
 -- CreateIndex
-CREATE INDEX "profile_workspace_id_session_count_log2_idx" ON "profile"("workspace_id", "session_count_log2");
+CREATE INDEX "profile_activity_workspace_id_session_count_log2_idx" ON "profile_activity"("workspace_id", "session_count_log2");
 
 -- CreateIndex
-CREATE INDEX "profile_workspace_id_message_count_log2_idx" ON "profile"("workspace_id", "message_count_log2");
+CREATE INDEX "profile_activity_workspace_id_message_count_log2_idx" ON "profile_activity"("workspace_id", "message_count_log2");
 
 -- CreateIndex
 CREATE INDEX "profile_workspace_id_company_id_idx" ON "profile"("workspace_id", "company_id");
@@ -353,6 +361,9 @@ ALTER TABLE "record" ADD CONSTRAINT "record_workspace_id_parent_id_fkey" FOREIGN
 
 -- AddForeignKey
 ALTER TABLE "identifier" ADD CONSTRAINT "identifier_workspace_id_record_id_fkey" FOREIGN KEY ("workspace_id", "record_id") REFERENCES "record"("workspace_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "profile_activity" ADD CONSTRAINT "profile_activity_workspace_id_id_fkey" FOREIGN KEY ("workspace_id", "id") REFERENCES "profile"("workspace_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "profile" ADD CONSTRAINT "profile_workspace_id_id_fkey" FOREIGN KEY ("workspace_id", "id") REFERENCES "record"("workspace_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
