@@ -1,12 +1,16 @@
-/** What both databases agree on about transactions: which failures are worth a second try. */
+/** What both databases agree on about failures: which are worth a second try, and which are the data's own fault. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { Unavailable } from '../errors.ts';
 import { MAX_TRANSACTION_TRIES } from '../limits.ts';
 
 const DEADLOCK = '40P01';
 const SERIALIZATION_FAILURE = '40001';
-/** SQLSTATE classes and system errors that mean "the server is not there", not "the statement is wrong". */
-const LOST_CONNECTION = /^(08|57P0|53)|^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NOTFOUND|AI_AGAIN)$/;
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+/**
+ * SQLSTATE classes and system errors of a server that is not there or not able right now: connection (08), resources
+ * (53), operator's intervention and timeouts (57), locks (55P03), a standby taking over (25006), its system (58).
+ */
+const PASSING = /^(08|53|57|58|55P03|25006)|^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NOTFOUND|AI_AGAIN)$/;
 /** What the driver says of a connection it has lost, without a code. */
 const LOST_CLIENT = /Connection terminated|is not queryable|timeout exceeded when trying to connect/;
 
@@ -22,23 +26,32 @@ export function lostRace(thrown: unknown): boolean {
   return code === DEADLOCK || code === SERIALIZATION_FAILURE;
 }
 
-/** True when the database could not be reached, was shut down, or dropped the connection. */
-export function isDisconnected(thrown: unknown): boolean {
-  if (LOST_CONNECTION.test(errorCode(thrown))) return true;
+/** True when the same statement may succeed later: the database is away, stopping, overloaded or changing places. */
+export function isPassing(thrown: unknown): boolean {
+  if (PASSING.test(errorCode(thrown))) return true;
   return thrown instanceof Error && LOST_CLIENT.test(thrown.message);
+}
+
+/**
+ * True when the values themselves cannot be stored (cardinality, data, constraint, limit), or our own code failed on
+ * them: it would be the same again.
+ */
+export function isLasting(thrown: unknown): boolean {
+  const code = errorCode(thrown);
+  return /^(21|22|23|54)/.test(code) || !SQLSTATE.test(code);
 }
 
 /**
  * Repeats `attempt` after a deadlock or serialization failure, a little later and less regularly each time.
  *
- * @throws {Unavailable} when the database cannot be reached; otherwise what the last attempt threw.
+ * @throws {Unavailable} when the fault passes by itself; otherwise what the last attempt threw.
  */
 export async function repeatLostRaces<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();
     } catch (thrown) {
-      if (isDisconnected(thrown)) throw new Unavailable('The database cannot be reached right now.', { cause: thrown });
+      if (isPassing(thrown)) throw new Unavailable('The database is not able to answer right now.', { cause: thrown });
       if (!lostRace(thrown) || tries >= MAX_TRANSACTION_TRIES) throw thrown;
       await wait(Math.random() * 5 * 2 ** tries);
     }

@@ -2,7 +2,9 @@
  * One commit of many items of one workspace: remembers their messages, resolves whom they are about, links, and keeps
  * history, records and profiles in step. Everything it does is one transaction, repeated whole when it loses a race.
  */
+import { Unavailable } from '../errors.ts';
 import type { Uuid } from '../ids.ts';
+import { MAX_TRANSACTION_TRIES } from '../limits.ts';
 import { addActivity, RecordGone } from '../services/activity.ts';
 import { writeCompanies } from '../services/company-write.ts';
 import { findSurvivors } from '../services/identifier.ts';
@@ -46,20 +48,27 @@ export class Flusher {
 
   constructor(readonly source: WorkSource) {}
 
-  /** Commits the entries, in their order. @returns an outcome per entry. @throws what the database threw. */
+  /**
+   * Commits the entries, in their order.
+   *
+   * @returns an outcome per entry.
+   * @throws {Unavailable} when what they are about kept changing. @throws what the database threw.
+   */
   async flush(workspaceId: Uuid, entries: readonly Entry[]): Promise<Outcome[]> {
-    for (let exclusive = false; ; ) {
+    let exclusive = false;
+    for (let tries = 1; tries <= MAX_TRANSACTION_TRIES; tries++) {
       try {
         const flushed = await inWork(this.source, workspaceId, (work) => this.#write(work, entries, exclusive));
         this.#resolver.remember(workspaceId, flushed.resolution);
         this.#registry.remember(workspaceId, flushed.words);
         return flushed.outcomes;
       } catch (thrown) {
-        if (thrown instanceof RecordGone) this.#resolver.forget();
-        else if (thrown instanceof LinkChanged && !exclusive) exclusive = true;
+        if (thrown instanceof RecordGone) this.#resolver.forget(workspaceId, entries);
+        else if (thrown instanceof LinkChanged) exclusive = true;
         else throw thrown;
       }
     }
+    throw new Unavailable('The visitors concerned kept changing. Send it again.');
   }
 
   async #write(work: Work, entries: readonly Entry[], exclusive: boolean): Promise<Flushed> {

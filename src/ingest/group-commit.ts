@@ -5,7 +5,7 @@
  */
 import { AppError, Overloaded, Unavailable } from '../errors.ts';
 import type { Uuid } from '../ids.ts';
-import { lostRace } from '../infra/transaction.ts';
+import { isLasting } from '../infra/transaction.ts';
 import { MAX_FLUSH_BYTES, MAX_FLUSH_ITEMS, MAX_QUEUED_BYTES, MAX_QUEUED_ITEMS } from '../limits.ts';
 import type { Log } from '../log.ts';
 import { flushItems, flushSeconds, queuedItems } from '../metrics.ts';
@@ -134,7 +134,7 @@ export class GroupCommit {
       return await this.commit(workspaceId, entries);
     } catch (thrown) {
       if (thrown instanceof AppError) throw thrown;
-      if (lostRace(thrown)) throw new Unavailable('The database was too busy to store this.', { cause: thrown });
+      if (!isLasting(thrown)) throw new Unavailable('The database could not store this right now.', { cause: thrown });
       if (entries.length === 1) {
         this.log.error({ err: thrown, type: entries[0]?.item.type }, 'an item cannot be stored');
         return [{ status: 'failed' }];

@@ -73,9 +73,11 @@ export class Resolver {
     for (const [key, id] of resolution.entries()) this.#known.set(`${workspaceId} ${key}`, id);
   }
 
-  /** After a `RecordGone`. */
-  forget(): void {
-    this.#known.clear();
+  /** After a `RecordGone`: what these entries name must be looked up again. */
+  forget(workspaceId: Uuid, entries: readonly { readonly item: Item }[]): void {
+    for (const identifier of entries.flatMap(({ item }) => [...identifiersOf(item), ...knownUserOf(item)])) {
+      this.#known.delete(`${workspaceId} ${identifierKey(identifier)}`);
+    }
   }
 
   async #find(work: Work, resolution: Resolution, identifiers: readonly Identifier[]): Promise<void> {
