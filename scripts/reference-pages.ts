@@ -124,6 +124,7 @@ function limitRows(): string[][] {
     ['A batch', `${limits.MAX_BATCH_ITEMS} items`],
     ['A body, after inflating', bytes(limits.MAX_BODY_BYTES)],
     ['Attributes, or properties, of an item', String(limits.MAX_ATTRIBUTES)],
+    ['Attribute keys a person or company keeps', `the ${limits.MAX_KEPT_ATTRIBUTES} set last, removed ones included`],
     ['Nesting of traits and properties', `${limits.MAX_ITEM_DEPTH} levels`],
     ['Nesting of any JSON', `${limits.MAX_BODY_DEPTH} levels`],
     ...Object.entries(MAX_LENGTH).map(([name, length]) => [`Text: ${spaced(name)}`, `${length} characters`]),

@@ -8,8 +8,8 @@ export const MAX_BATCH_ITEMS = 500;
 export const MAX_BODY_BYTES = 2 * 1024 * 1024;
 /** Attributes (or properties) of one item. */
 export const MAX_ATTRIBUTES = 255;
-/** Attribute keys one record keeps, removed ones included; the newest stay. */
-export const MAX_REGISTERS = 1000;
+/** Attribute keys one person or company keeps, removed ones included; those set last stay. */
+export const MAX_KEPT_ATTRIBUTES = 1000;
 /** Nesting of `traits` and `properties`; the object itself is level 1. */
 export const MAX_ITEM_DEPTH = 8;
 /** Nesting of any JSON body. */

@@ -1,11 +1,9 @@
 /** What registers say about a person: from winning registers to the fields of a profile. Knows no database. */
 import { foldText, foldWords, sortKey } from './fold.ts';
-import type { Register, Registers } from './register.ts';
+import { ATTRIBUTE, type Register, type Registers } from './register.ts';
 
 /** Fields an agent may edit; planHash and ETag are made over them. Attributes are edited one by one. */
 export const EDITABLE_FIELDS = ['name', 'email', 'phone', 'avatarUrl', 'company'] as const;
-
-const ATTRIBUTE = 'attributes.';
 
 /** The company a person was last said to belong to. */
 export interface CompanyRef {

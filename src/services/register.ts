@@ -5,7 +5,7 @@
  */
 import type { By } from '../context.ts';
 import type { Values } from '../ingest/item.ts';
-import { MAX_REGISTERS } from '../limits.ts';
+import { MAX_KEPT_ATTRIBUTES } from '../limits.ts';
 
 /** One value as it is kept (short names: there is one beside every value). */
 export interface Register {
@@ -21,6 +21,9 @@ export interface Register {
 
 /** Registers by profile key: `name`, `browser`, `attributes.plan` … */
 export type Registers = Readonly<Record<string, Register>>;
+
+/** Keys of registers that are attributes begin with it. */
+export const ATTRIBUTE = 'attributes.';
 
 /** Where and when a set of values was set. */
 export interface Stamp {
@@ -57,18 +60,21 @@ export function fold(...sets: readonly Registers[]): Registers {
 }
 
 /**
- * What a record keeps: the newest `MAX_REGISTERS` keys. Dropping the oldest is itself a fold – whatever a dropped
- * key would get later must be newer than everything kept to come back – so the end does not depend on the order.
+ * What a record keeps: every field, and the newest `MAX_KEPT_ATTRIBUTES` attributes. Dropping the oldest is itself a
+ * fold: an attribute that is dropped comes back only by a register newer than the oldest one kept, which it would have
+ * beaten in any order. So the end depends on no order; and no number of attributes costs a name or an email.
  */
 export function keepNewest(registers: Registers): Registers {
-  const entries = Object.entries(registers);
-  if (entries.length <= MAX_REGISTERS) return registers;
-  entries.sort(([leftKey, left], [rightKey, right]) => {
+  const attributes = Object.keys(registers).filter((key) => key.startsWith(ATTRIBUTE));
+  if (attributes.length <= MAX_KEPT_ATTRIBUTES) return registers;
+  const newestFirst = attributes.sort((leftKey, rightKey) => {
+    const [left, right] = [registers[leftKey] as Register, registers[rightKey] as Register];
     if (left.t !== right.t) return right.t - left.t;
     if (left.m !== right.m) return left.m < right.m ? 1 : -1;
     return leftKey < rightKey ? 1 : -1;
   });
-  return Object.fromEntries(entries.slice(0, MAX_REGISTERS));
+  const dropped = new Set(newestFirst.slice(MAX_KEPT_ATTRIBUTES));
+  return Object.fromEntries(Object.entries(registers).filter(([key]) => !dropped.has(key)));
 }
 
 /**

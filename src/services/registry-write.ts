@@ -3,11 +3,11 @@ import { LRUCache } from 'lru-cache';
 import type { Uuid } from '../ids.ts';
 import { hot } from '../infra/sql.ts';
 import type { Values } from '../ingest/item.ts';
+import { ATTRIBUTE } from './register.ts';
 import type { Work } from './work.ts';
 
 /** Names seen, per process: what is in here needs no statement. */
 const REMEMBERED = 50_000;
-const ATTRIBUTE = 'attributes.';
 const DATE = /^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}.*)?$/;
 
 /** Whose attribute a key is. */
@@ -18,7 +18,7 @@ export type AttributeType = 'string' | 'number' | 'boolean' | 'date' | 'list' | 
 /** What one batch mentions. */
 export class Vocabulary {
   readonly eventNames = new Set<string>();
-  /** `owner key type`, tab-separated: none of the three can hold a tab that matters for equality. */
+  /** By their JSON, so that no two meet whatever a key holds. */
   readonly attributes = new Map<string, { owner: AttributeOwner; key: string; type: AttributeType }>();
 
   addAttributes(owner: AttributeOwner, values: Values): void {

@@ -1,5 +1,7 @@
 /** Values that meet: of two the later one wins, whatever order they arrive in. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MAX_ATTRIBUTES, MAX_KEPT_ATTRIBUTES } from '../../src/limits.ts';
+import { fold, keepNewest, type Registers } from '../../src/services/register.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { type Desk, openDesk } from './desk.ts';
 
@@ -128,5 +130,46 @@ describe('an edit by hand', () => {
     await desk.update(who, { name: 'Ann', plan: 'free', role: 'Admin' });
     await desk.edit('anon:a1', { attributes: { plan: null, seats: 3 } });
     expect(await desk.visitor('anon:a1')).toMatchObject({ name: 'Ann', attributes: { role: 'Admin', seats: 3 } });
+  });
+});
+
+describe('more attribute keys than a visitor keeps', () => {
+  const LAST_BATCH = Math.ceil(MAX_KEPT_ATTRIBUTES / MAX_ATTRIBUTES);
+  const attributesOf = (registers: Registers) => Object.keys(registers).filter((key) => key.startsWith('attributes.'));
+  const attribute = (age: number): Registers => ({ [`attributes.k${age}`]: { v: age, t: -age, m: 'm' } });
+  const ages = (count: number) => Array.from({ length: count }, (_, age) => age);
+
+  it('take nothing from the fields of the person', async () => {
+    await desk.identify('u1', 'a1', { name: 'Ann', email: 'ann@example.com', company: 'Acme' }, at('10:00'));
+    for (const batch of ages(LAST_BATCH + 1)) {
+      const keys = ages(MAX_ATTRIBUTES).map((age) => [`k${batch}_${age}`, age]);
+      await desk.update({ userId: 'u1' }, Object.fromEntries(keys), at(`11:0${batch}`));
+    }
+    const { name, email, company, attributes } = await desk.visitor('user:u1');
+    expect([name, email, company?.externalId]).toEqual(['Ann', 'ann@example.com', 'Acme']);
+    expect(Object.keys(attributes)).toContain(`k${LAST_BATCH}_0`);
+    expect(Object.keys(attributes)).not.toContain('k0_0');
+  });
+
+  it('are all kept up to the limit, and one beyond it costs the oldest', () => {
+    const full = keepNewest(fold(...ages(MAX_KEPT_ATTRIBUTES).map(attribute)));
+    expect(attributesOf(full)).toHaveLength(MAX_KEPT_ATTRIBUTES);
+    const over = attributesOf(keepNewest(fold(full, attribute(-1))));
+    expect(over).toHaveLength(MAX_KEPT_ATTRIBUTES);
+    expect(over).toContain('attributes.k-1');
+    expect(over).not.toContain(`attributes.k${MAX_KEPT_ATTRIBUTES - 1}`);
+  });
+
+  it.each([
+    ['newest first', (all: Registers[]) => all],
+    ['oldest first', (all: Registers[]) => all.reverse()],
+    ['odd ones first', (all: Registers[]) => [...all.filter((_, i) => i % 2), ...all.filter((_, i) => i % 2 === 0)]],
+  ])('end the same when they arrive %s', (_order, arrange) => {
+    const all = [...ages(MAX_KEPT_ATTRIBUTES + 10).map(attribute), { name: { v: 'Ann', t: -1e6, m: 'm' } }];
+    const expected = keepNewest(fold(...all));
+    let kept: Registers = {};
+    for (const registers of arrange(all)) kept = keepNewest(fold(kept, registers));
+    expect(kept).toEqual(expected);
+    expect(Object.keys(kept)).toHaveLength(MAX_KEPT_ATTRIBUTES + 1);
   });
 });
