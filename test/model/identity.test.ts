@@ -1,6 +1,7 @@
 /** Random histories of a few ids, on the real services and on the naive model: after every step both say the same. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listVisitors } from '../../src/services/visitor.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { Replay } from './replay.ts';
 import { MODEL_RUNS, MODEL_TIMEOUT_MS, report, runs } from './runs.ts';
@@ -24,6 +25,8 @@ describe('identity', () => {
             await replay.step(step);
             steps++;
           }
+          const { items, meta } = await listVisitors(replay.ctx, { sort: 'firstSeenAt', limit: 100 });
+          expect([items.length, meta.total]).toEqual(Array(2).fill(replay.oracle.people().length));
         }),
         runs(),
       );

@@ -10,7 +10,8 @@ export const MODEL_RUNS = Number(process.env.MODEL_RUNS ?? ORDINARY);
 /** What fast-check is given. @param share of `MODEL_RUNS`, for properties that need fewer. */
 export function runs<Value>(share = 1): Parameters<Value> {
   const seed = process.env.MODEL_SEED;
-  return { numRuns: Math.ceil(MODEL_RUNS * share), ...(seed && { seed: Number(seed) }) };
+  const limits = { interruptAfterTimeLimit: MODEL_TIMEOUT_MS - MARGIN_MS, markInterruptAsFailure: true };
+  return { numRuns: Math.ceil(MODEL_RUNS * share), ...limits, ...(seed && { seed: Number(seed) }) };
 }
 
 /** Says how far a long run looked; an ordinary one stays silent. */
@@ -18,5 +19,7 @@ export function report(histories: string, steps: number): void {
   if (MODEL_RUNS > ORDINARY) console.info(`${histories}: ${MODEL_RUNS} histories, ${steps} steps`);
 }
 
-/** Room for a slow machine, in milliseconds. */
-export const MODEL_TIMEOUT_MS = 120_000 + MODEL_RUNS * 2000;
+/** Room for a slow machine and for shrinking what fails, in milliseconds. */
+export const MODEL_TIMEOUT_MS = 120_000 + MODEL_RUNS * 1000;
+/** What is left of it to report a failure that still shrinks. */
+const MARGIN_MS = 15_000;

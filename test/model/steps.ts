@@ -43,6 +43,8 @@ export type Step = { readonly wait: number } & (
   | { readonly kind: 'edit'; readonly on: number; readonly traits: Traits }
   | ({ readonly kind: 'merge' } & MergeStep)
   | { readonly kind: 'undo'; readonly pick: number }
+  /** Identify, or a merge by hand, of two that a link joined or joins. */
+  | { readonly kind: 'rejoin'; readonly pick: number; readonly byHand: boolean }
 );
 
 /** A message of an earlier batch, sent again somewhere in this one. */
@@ -120,24 +122,33 @@ export function drafts(users: number, anonymous: number): fc.Arbitrary<Draft> {
 
 const again = fc.array(fc.record({ pick, at: pick }), { maxLength: 3 });
 
-/** Anything that may happen, most of it messages. */
+/** Anything that may happen to a few people, most of it messages and merges. */
 export function histories(maxLength: number): fc.Arbitrary<Step[]> {
-  const draft = drafts(4, 4);
   const send = fc.record({
     kind: fc.constant('send' as const),
     wait,
-    drafts: fc.array(draft, { minLength: 1, maxLength: 4, size: 'max' }),
+    drafts: fc.array(drafts(3, 3), { minLength: 1, maxLength: 3, size: 'max' }),
     again,
   });
   const edit = fc.record({ kind: fc.constant('edit' as const), wait, on: pick, traits });
   const undo = fc.record({ kind: fc.constant('undo' as const), wait, pick });
+  const rejoin = fc.record({ kind: fc.constant('rejoin' as const), wait, pick, byHand: fc.boolean() });
   const step = fc.oneof(
     { weight: 5, arbitrary: send },
     { weight: 1, arbitrary: edit },
-    { weight: 3, arbitrary: merges() },
-    { weight: 2, arbitrary: undo },
+    { weight: 5, arbitrary: merges() },
+    { weight: 3, arbitrary: undo },
+    { weight: 2, arbitrary: rejoin },
   );
   return fc.array(step, { minLength: 1, maxLength, size: 'max' });
+}
+
+/** An identify and nothing else. */
+export function identification(user: number, anonymous: number): Draft {
+  return {
+    ...{ type: 'identify', who: { user, anonymous }, previous: 0, previousIsUser: false, ago: 0, session: null },
+    ...{ action: 'start', traits: {}, machine: null, timezone: null, prefix: 'm' },
+  };
 }
 
 /** Merges by hand. */

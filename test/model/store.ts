@@ -1,8 +1,9 @@
 /** What the database really holds of one workspace, in the words of the model. */
+import type { Context } from '../../src/context.ts';
+import type { Visitor } from '../../src/contract/visitor.ts';
 import { toWire, type Uuid } from '../../src/ids.ts';
 import { sql } from '../../src/infra/sql.ts';
-import { listVisitors } from '../../src/services/visitor.ts';
-import type { TestWorkspace } from '../support/world.ts';
+import { readVisitors, toVisitor } from '../../src/services/visitor-row.ts';
 import type { RecordName } from './history.ts';
 
 /** A row of `record`, times in milliseconds. */
@@ -65,11 +66,11 @@ interface Rows {
   readonly links: readonly LinkRow[];
 }
 
-/** Rows, and the visitors as the list answers them. */
-export type Store = Rows & { readonly visitors: Awaited<ReturnType<typeof listVisitors>> };
+/** Rows, and the visitors as they are answered. */
+export type Store = Rows & { readonly visitors: readonly Visitor[] };
 
 /** Everything of a workspace that the model speaks of. */
-export async function readStore(ctx: TestWorkspace): Promise<Store> {
+export async function readStore(ctx: Context): Promise<Store> {
   const workspace = sql`workspace_id = ${ctx.caller.workspaceId}::uuid`;
   const [row] = await ctx.db.rows<Rows>(sql`/* test.store */
     SELECT
@@ -99,8 +100,10 @@ export async function readStore(ctx: TestWorkspace): Promise<Store> {
         SELECT id, kind, source_record_id, target_record_id, undone_at IS NOT NULL AS undone
         FROM merge WHERE ${workspace}) m) AS links`);
   if (!row) throw new Error('The database answered nothing.');
-  const visitors = await listVisitors(ctx, { sort: '-lastSeenAt', limit: 100 });
-  return { ...row, visitors };
+  const { caller, clock, db } = ctx;
+  const survivors = row.profiles.map(({ id }) => id);
+  const visitors = await readVisitors(db, caller.workspaceId, survivors, clock.now());
+  return { ...row, visitors: visitors.map((visitor) => toVisitor(visitor, clock.now())) };
 }
 
 /** Names by the ids of their records, bare and on the wire. */

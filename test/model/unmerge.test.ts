@@ -43,7 +43,7 @@ describe('a merge that is undone', () => {
           expect(await everything(replay)).toEqual(before);
           undone++;
         }),
-        runs(0.2),
+        runs(0.1),
       );
       expect(undone).toBeGreaterThan(0);
     },
@@ -71,7 +71,7 @@ describe('chains of merges', () => {
           }
           expect(await everything(replay)).toEqual(before);
         }),
-        runs(0.2),
+        runs(0.1),
       );
     },
     MODEL_TIMEOUT_MS,
