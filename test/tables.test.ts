@@ -64,6 +64,8 @@ describe('the tables', () => {
       'profile.email_sort',
       'profile.name_sort',
       'session.landing_message',
+      'session.referrer_message',
+      'session.utm_message',
     ]);
   });
 

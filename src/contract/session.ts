@@ -24,9 +24,12 @@ export const session = z
     duration: z.int().min(0).describe('Seconds; so far, while the visit is open.'),
     pagesViewed: z.int().min(0).describe('All pages, also those beyond the list.'),
     pages: z.array(sessionPage).max(MAX_SESSION_PAGES).describe('The first pages, in order.'),
-    referrer: z.string().nullable(),
-    utm: z.record(z.string(), z.string()).nullable().describe('utm_* parameters of the landing page.'),
-    landingPage: z.string().nullable(),
+    referrer: z
+      .string()
+      .nullable()
+      .describe('The first address outside the site that the visit was said to come from.'),
+    utm: z.record(z.string(), z.string()).nullable().describe('utm_* parameters of the first address that has any.'),
+    landingPage: z.string().nullable().describe('The first page, as it was sent.'),
   })
   .meta({ id: 'Session' });
 export type Session = z.output<typeof session>;

@@ -91,7 +91,8 @@ const KINDS: ReadonlyMap<unknown, ItemKind> = new Map<Item['type'], ItemKind>([
         // Where the visitor is: the name of a page or its address, so it may be as long as an address.
         const page = optionalText(fields, 'page', { max: MAX_LENGTH.url });
         const referrer = readReferrer(fields) ?? readReferrer(optionalFields(fields, 'context') ?? {}, '/context');
-        return { type: 'session', who, action, sessionId: common.sessionId, page, referrer, ...common };
+        const utm = page === undefined ? undefined : readUtm(page);
+        return { type: 'session', who, action, sessionId: common.sessionId, page, referrer, utm, ...common };
       },
     },
   ],

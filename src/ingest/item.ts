@@ -79,6 +79,8 @@ export interface SessionItem extends Common {
   readonly sessionId: string;
   readonly page?: string | undefined;
   readonly referrer?: string | undefined;
+  /** Of `page`, when that is an address. */
+  readonly utm?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Says which company a visitor belongs to. */

@@ -2,17 +2,16 @@
 
 import type { Uuid } from '../ids.ts';
 import { hot } from '../infra/sql.ts';
-import type { Item } from '../ingest/item.ts';
+import { isHeartbeat } from '../ingest/heartbeat.ts';
+import type { Item, PageViewItem, SessionItem } from '../ingest/item.ts';
 import { HEARTBEAT_GRAIN_MS } from '../limits.ts';
 import type { Work } from './work.ts';
 
-/** Where a visit began: the page view (or start) with the least (timestamp, message hash). */
-interface Landing {
+/** A value that was first said by the item with the least (timestamp, message hash). */
+interface First<Value> {
   readonly at: number;
   readonly messageHash: string;
-  readonly url: string | null;
-  readonly referrer: string | null;
-  readonly utm: Readonly<Record<string, string>> | null;
+  readonly value: Value;
 }
 
 /** What one batch says about one session. */
@@ -23,7 +22,10 @@ interface SessionFold {
   lastActivityAt: number;
   endedAt: number | null;
   pageViews: number;
-  landing: Landing | null;
+  // Each for itself: browsers say where a visit came from with its start, or with its first page, or in parts.
+  landing: First<string> | null;
+  referrer: First<string> | null;
+  utm: First<Readonly<Record<string, string>>> | null;
 }
 
 /** Collects the session items of a batch, and every other item that names a session. */
@@ -43,8 +45,10 @@ export class SessionFolds {
     fold.lastActivityAt = Math.max(fold.lastActivityAt, activeAt(item));
     if (item.type === 'session' && item.action === 'end') fold.endedAt = Math.max(fold.endedAt ?? at, at);
     if (item.type === 'page') fold.pageViews++;
-    const landing = landingOf(item);
-    if (landing && isEarlier(landing, fold.landing)) fold.landing = landing;
+    if (item.type !== 'page' && !(item.type === 'session' && item.action === 'start')) return;
+    fold.landing = first(fold.landing, item, item.type === 'page' ? item.url : item.page);
+    fold.referrer = first(fold.referrer, item, outsideReferrer(item));
+    fold.utm = first(fold.utm, item, item.utm);
   }
 
   /**
@@ -79,30 +83,32 @@ export function sessionKey(recordId: Uuid, clientId: string): string {
  * was seen by nothing but a heartbeat was seen last a little before being seen first, which readers mend.
  */
 export function activeAt(item: Item): number {
-  const isHeartbeat = item.type === 'session' && item.action === 'heartbeat';
-  return isHeartbeat ? item.timestamp - (item.timestamp % HEARTBEAT_GRAIN_MS) : item.timestamp;
+  return isHeartbeat(item) ? item.timestamp - (item.timestamp % HEARTBEAT_GRAIN_MS) : item.timestamp;
 }
 
 function newFold(recordId: Uuid, item: Item & { sessionId: string }): SessionFold {
   const [clientId, startedAt, lastActivityAt] = [item.sessionId, item.timestamp, activeAt(item)];
-  return { recordId, clientId, startedAt, lastActivityAt, endedAt: null, pageViews: 0, landing: null };
+  const nothing = { endedAt: null, pageViews: 0, landing: null, referrer: null, utm: null };
+  return { recordId, clientId, startedAt, lastActivityAt, ...nothing };
 }
 
-function landingOf(item: Item): Landing | null {
+function first<Value>(known: First<Value> | null, item: Item, value: Value | undefined): First<Value> | null {
   const { timestamp: at, messageHash } = item;
-  if (item.type === 'page') {
-    return { at, messageHash, url: item.url, referrer: item.referrer ?? null, utm: item.utm ?? null };
-  }
-  if (item.type !== 'session' || item.action !== 'start' || !(item.page ?? item.referrer)) return null;
-  return { at, messageHash, url: item.page ?? null, referrer: item.referrer ?? null, utm: null };
+  if (value === undefined) return known;
+  if (known && (known.at < at || (known.at === at && known.messageHash < messageHash))) return known;
+  return { at, messageHash, value };
 }
 
-function isEarlier(left: Landing, right: Landing | null): boolean {
-  if (right === null || left.at !== right.at) return right === null || left.at < right.at;
-  return left.messageHash < right.messageHash;
+/** A page's referrer, unless it is the page before on the same site: that is not where the visit came from. */
+function outsideReferrer(item: PageViewItem | SessionItem): string | undefined {
+  const { referrer } = item;
+  const page = item.type === 'page' ? item.url : item.page;
+  if (!referrer || !page || !URL.canParse(page)) return referrer;
+  return new URL(page).host === new URL(referrer).host ? undefined : referrer;
 }
 
-function row(id: Uuid, { recordId, clientId, startedAt, lastActivityAt, endedAt, pageViews, landing }: SessionFold) {
+function row(id: Uuid, fold: SessionFold) {
+  const { recordId, clientId, startedAt, lastActivityAt, endedAt, pageViews, landing, referrer, utm } = fold;
   return {
     id,
     record_id: recordId,
@@ -111,11 +117,15 @@ function row(id: Uuid, { recordId, clientId, startedAt, lastActivityAt, endedAt,
     last_activity_at: new Date(lastActivityAt),
     ended_at: endedAt === null ? null : new Date(endedAt),
     page_view_count: pageViews,
+    landing_url: landing?.value,
     landing_at: landing && new Date(landing.at),
     landing_message: landing?.messageHash,
-    landing_url: landing?.url,
-    referrer: landing?.referrer,
-    utm: landing?.utm,
+    referrer: referrer?.value,
+    referrer_at: referrer && new Date(referrer.at),
+    referrer_message: referrer?.messageHash,
+    utm: utm?.value,
+    utm_at: utm && new Date(utm.at),
+    utm_message: utm?.messageHash,
   };
 }
 
@@ -132,24 +142,36 @@ async function findSessions(work: Work, folds: readonly SessionFold[]): Promise<
 async function upsert(work: Work, rows: readonly ReturnType<typeof row>[]): Promise<void> {
   await work.tx.run(hot`/* session.write */
     INSERT INTO session AS s (workspace_id, id, record_id, client_id, started_at, last_activity_at, ended_at,
-      page_view_count, landing_at, landing_message, landing_url, referrer, utm)
+      page_view_count, landing_url, landing_at, landing_message, referrer, referrer_at, referrer_message, utm, utm_at,
+      utm_message)
     SELECT ${work.workspaceId}::uuid, id, record_id, client_id, started_at, last_activity_at, ended_at,
-      page_view_count, landing_at, landing_message, landing_url, referrer, utm
+      page_view_count, landing_url, landing_at, landing_message, referrer, referrer_at, referrer_message, utm, utm_at,
+      utm_message
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS n(id uuid, record_id uuid, client_id text,
       started_at timestamptz, last_activity_at timestamptz, ended_at timestamptz, page_view_count int,
-      landing_at timestamptz, landing_message text, landing_url text, referrer text, utm jsonb)
+      landing_url text, landing_at timestamptz, landing_message text, referrer text, referrer_at timestamptz,
+      referrer_message text, utm jsonb, utm_at timestamptz, utm_message text)
     ON CONFLICT (workspace_id, record_id, client_id) DO UPDATE SET
       started_at = least(s.started_at, excluded.started_at),
       last_activity_at = greatest(s.last_activity_at, excluded.last_activity_at),
       ended_at = greatest(s.ended_at, excluded.ended_at),
       page_view_count = s.page_view_count + excluded.page_view_count,
-      (landing_at, landing_message, landing_url, referrer, utm) = (
-        SELECT l.at, l.message, l.url, l.referrer, l.utm
-        FROM (VALUES
-          (s.landing_at, s.landing_message, s.landing_url, s.referrer, s.utm),
-          (excluded.landing_at, excluded.landing_message, excluded.landing_url, excluded.referrer, excluded.utm)
-        ) AS l(at, message, url, referrer, utm)
-        ORDER BY l.at, l.message
-        LIMIT 1
+      (landing_url, landing_at, landing_message) = (
+        SELECT f.* FROM (VALUES
+          (s.landing_url, s.landing_at, s.landing_message),
+          (excluded.landing_url, excluded.landing_at, excluded.landing_message)
+        ) AS f(value, at, message) ORDER BY f.at, f.message LIMIT 1
+      ),
+      (referrer, referrer_at, referrer_message) = (
+        SELECT f.* FROM (VALUES
+          (s.referrer, s.referrer_at, s.referrer_message),
+          (excluded.referrer, excluded.referrer_at, excluded.referrer_message)
+        ) AS f(value, at, message) ORDER BY f.at, f.message LIMIT 1
+      ),
+      (utm, utm_at, utm_message) = (
+        SELECT f.* FROM (VALUES
+          (s.utm, s.utm_at, s.utm_message),
+          (excluded.utm, excluded.utm_at, excluded.utm_message)
+        ) AS f(value, at, message) ORDER BY f.at, f.message LIMIT 1
       )`);
 }

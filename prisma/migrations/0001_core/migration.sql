@@ -162,11 +162,15 @@ CREATE TABLE "session" (
     "last_activity_at" TIMESTAMPTZ(3) NOT NULL,
     "ended_at" TIMESTAMPTZ(3),
     "page_view_count" INTEGER NOT NULL DEFAULT 0,
+    "landing_url" TEXT,
     "landing_at" TIMESTAMPTZ(3),
     "landing_message" TEXT COLLATE "C",
-    "landing_url" TEXT,
     "referrer" TEXT,
+    "referrer_at" TIMESTAMPTZ(3),
+    "referrer_message" TEXT COLLATE "C",
     "utm" JSONB,
+    "utm_at" TIMESTAMPTZ(3),
+    "utm_message" TEXT COLLATE "C",
 
     CONSTRAINT "session_pkey" PRIMARY KEY ("workspace_id","id")
 ) WITH (fillfactor = 70);
