@@ -69,7 +69,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('a database that fails (TEST_DAT
 
   /** Also that the server never went away: a crash would have refused a connection. */
   async function expectAllStoredOnce(load: Load): Promise<void> {
-    expect(load.wrong).toEqual([]);
+    expect(load.wrong, server.output()).toEqual([]);
     expect(server.isAlive()).toBe(true);
     expect(new Set(load.failures.keys())).toEqual(new Set(['503 unavailable']));
     expect(await readStored(load)).toEqual(expectedOf(load));
