@@ -122,7 +122,7 @@ function toPage({ url, page, title, timestamp, next }: PageRow, endedAt: number 
 }
 
 function pathOf(url: string): string {
-  if (!URL.canParse(url)) return url;
+  if (!URL.canParse(url)) return url.split('#', 1)[0] ?? url;
   const { pathname, search } = new URL(url);
   return pathname + search;
 }

@@ -1,4 +1,4 @@
-/** Where a visit began: what its start and its pages say of it, in whatever order they come. */
+/** Visits: where they began, whatever order their items come in, and the pages they show. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../support/world.ts';
 import { type Desk, openDesk } from './desk.ts';
@@ -59,6 +59,18 @@ describe.each(ARRIVALS)('a visit whose items arrive %s', (_order, send) => {
     const heartbeat = { type: 'session', action: 'heartbeat', ...visit, page: LANDING, referrer: SEARCH, ...at(0) };
     await send([heartbeat, page(9, '/b')]);
     expect(await began()).toEqual(['/b', null, null]);
+  });
+});
+
+describe('a page of a visit', () => {
+  it.each([
+    ['https://shop.example/b?q=1#frag', '/b?q=1'],
+    ['/b#frag', '/b'],
+    ['/b?q=1#frag?not=query', '/b?q=1'],
+    ['/b?q=1', '/b?q=1'],
+  ])('sent as %s is shown as path and query, and linked as it was sent', async (href, url) => {
+    await desk.send(page(0, href));
+    expect((await desk.sessions('anon:a1'))[0]?.pages).toMatchObject([{ url, href }]);
   });
 });
 
