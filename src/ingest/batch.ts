@@ -6,8 +6,9 @@ import type { Identifier } from '../services/identifier.ts';
 import { fold, type Registers, stamp } from '../services/register.ts';
 import { Vocabulary } from '../services/registry-write.ts';
 import { activeAt } from '../services/session-write.ts';
+import { companyRegister } from './company-mention.ts';
 import { isHeartbeat } from './heartbeat.ts';
-import type { CompanyMention, Item, Who } from './item.ts';
+import type { Item, Who } from './item.ts';
 
 /** The identifier whose record receives an item; null when only its visitorId says. */
 export function storedUnder({ userId, anonymousId }: Who): Identifier | null {
@@ -63,7 +64,7 @@ export class Additions {
 export function valuesOf(item: Item): Readonly<Record<string, unknown>> | null {
   if (isHeartbeat(item)) return null;
   const traits = item.type === 'identify' || item.type === 'update' ? item.traits : {};
-  const company = item.type === 'group' ? { company: reference(item.company) } : {};
+  const company = item.type === 'group' ? { company: companyRegister(item.company) } : {};
   const values = { ...item.surroundings, ...traits, ...company };
   return Object.keys(values).length === 0 ? null : values;
 }
@@ -89,8 +90,4 @@ export function vocabulary(items: readonly Item[]): Vocabulary {
     if ('company' in item && item.company) words.addAttributes('company', item.company.values);
   }
   return words;
-}
-
-function reference({ externalId, values }: CompanyMention): { id: string; name: unknown } {
-  return { id: externalId, name: values.name ?? externalId };
 }

@@ -1,8 +1,9 @@
 /** A company as traits or `group` name it: its external id, and registers of its own. */
 import { MAX_ATTRIBUTES, MAX_LENGTH } from '../limits.ts';
-import { optionalText, readId } from './field.ts';
-import type { CompanyMention, RegisterKey, Warning } from './item.ts';
-import { type Fields, isFields, missingField, tooManyAttributes, under, wrongType } from './refusal.ts';
+import type { CompanyRef } from '../services/profile.ts';
+import { optionalKey, optionalText } from './field.ts';
+import type { CompanyMention, RegisterKey } from './item.ts';
+import { type Fields, isFields, missingField, tooLong, tooManyAttributes, under, wrongType } from './refusal.ts';
 
 /** Fields of a company that are not its attributes. */
 export const KNOWN_COMPANY_TRAITS: ReadonlySet<string> = new Set(['id', 'name']);
@@ -11,18 +12,18 @@ export const KNOWN_COMPANY_TRAITS: ReadonlySet<string> = new Set(['id', 'name'])
  * What `company` says in traits or in an edit: `"Acme Inc"` is id and name at once, an object has `id`, `name` (either
  * will do) and attributes, null and empty text are nobody's company.
  */
-export function readCompany(value: unknown, pointer: string, warnings: Warning[]): CompanyMention | null {
+export function readCompany(value: unknown, pointer: string): CompanyMention | null {
   const given = typeof value === 'string' ? value.trim() : value;
   if (given === null || given === '') return null;
   if (typeof given === 'string') {
-    const name = readId(given, pointer, warnings);
-    return { externalId: name, values: { name } };
+    if (given.length > MAX_LENGTH.id) throw tooLong('id_too_long', pointer, MAX_LENGTH.id);
+    return { externalId: given, values: { name: given } };
   }
   if (!isFields(given)) throw wrongType(pointer, 'text or an object');
-  const id = given.id ?? optionalText(given, 'name', { max: MAX_LENGTH.name, code: 'name_too_long' }, pointer);
-  if (id === undefined) throw missingField(under(pointer, 'id'));
-  const externalId = readId(id, under(pointer, given.id == null ? 'name' : 'id'), warnings);
-  return { externalId, values: companyValues(given, pointer) };
+  const values = companyValues(given, pointer);
+  const externalId = optionalKey(given, 'id', pointer) ?? values.name;
+  if (typeof externalId !== 'string' || externalId.trim() === '') throw missingField(under(pointer, 'id'));
+  return { externalId, values };
 }
 
 /** Registers of a company: `name` (null removes), and `attributes.<key>` for everything but its id. */
@@ -41,7 +42,7 @@ export function companyValues(fields: Fields, pointer: string): CompanyMention['
   return values;
 }
 
-/** The visitor's own register for it: which company, and what it was called then. */
-export function companyRegister(company: CompanyMention): { readonly id: string; readonly name: unknown } {
-  return { id: company.externalId, name: company.values.name ?? company.externalId };
+/** The visitor's own register for it: which company. What it is called is the company's own, and may change there. */
+export function companyRegister({ externalId }: CompanyMention): CompanyRef {
+  return { id: externalId };
 }

@@ -63,14 +63,17 @@ export function readId(value: unknown, pointer: string, warnings: Warning[]): st
   return id;
 }
 
-/** A session's or message's id, where placeholders harm nobody: absent, null and empty are undefined. */
-export function optionalKey(fields: Fields, key: string): string | undefined {
+/**
+ * The id of a session, message or company, where placeholders harm nobody (a company may well be called "None"):
+ * absent, null and empty are undefined.
+ */
+export function optionalKey(fields: Fields, key: string, parent = ''): string | undefined {
   const value = fields[key];
   if (value === undefined || value === null) return undefined;
   const id = idText(value);
-  if (id === undefined) throw wrongType(under('', key), 'text');
-  if (id.length > MAX_LENGTH.id) throw tooLong('id_too_long', under('', key), MAX_LENGTH.id);
-  return id === '' ? undefined : id;
+  if (id === undefined) throw wrongType(under(parent, key), 'text');
+  if (id.length > MAX_LENGTH.id) throw tooLong('id_too_long', under(parent, key), MAX_LENGTH.id);
+  return id.trim() === '' ? undefined : id;
 }
 
 function idText(value: unknown): string | undefined {

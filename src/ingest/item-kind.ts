@@ -1,7 +1,7 @@
 /** What each type of item says beyond who and when: one reader a type, one table of them. */
 import { MAX_LENGTH } from '../limits.ts';
 import { companyValues, KNOWN_COMPANY_TRAITS } from './company-mention.ts';
-import { optionalFields, optionalText, requiredId, requiredText } from './field.ts';
+import { optionalFields, optionalKey, optionalText, requiredText } from './field.ts';
 import type { Bag } from './inspect.ts';
 import type { Item, Warning, Who } from './item.ts';
 import { readPageUrl, readReferrer, readUtm } from './page-url.ts';
@@ -102,7 +102,8 @@ const KINDS: ReadonlyMap<unknown, ItemKind> = new Map<Item['type'], ItemKind>([
       bag: COMPANY_TRAITS,
       read(fields, common, kind, warnings) {
         const who: Who = readWho(fields, kind, warnings);
-        const externalId = requiredId(fields, 'groupId', warnings);
+        const externalId = optionalKey(fields, 'groupId');
+        if (externalId === undefined) throw missingField('/groupId');
         const values = companyValues(optionalFields(fields, 'traits') ?? {}, '/traits');
         return { type: 'group', who, company: { externalId, values }, ...common };
       },

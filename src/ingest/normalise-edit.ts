@@ -51,7 +51,7 @@ function read(body: unknown): NormalisedEdit {
   if (fields.company === undefined) {
     return { ...attributes, values: { ...contact, ...attributes.values }, warnings };
   }
-  const company = readCompany(fields.company, '/company', warnings);
+  const company = readCompany(fields.company, '/company');
   const values = { ...contact, ...attributes.values, company: company && companyRegister(company) };
   return company ? { values, company, warnings } : { values, warnings };
 }

@@ -59,7 +59,7 @@ export function readAttributes(attributes: Fields, pointer: string, warnings: Wa
     const value = attributes[key];
     if (value === undefined) continue;
     if (key === '') warn(warnings, 'key_dropped', under(pointer, key));
-    else if (key === 'company') company = readCompany(value, under(pointer, key), warnings);
+    else if (key === 'company') company = readCompany(value, under(pointer, key));
     else if (key === 'createdAt') values['attributes.createdAt'] = readDate(value, under(pointer, key));
     else values[`attributes.${key}`] = value;
   }

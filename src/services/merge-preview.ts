@@ -5,7 +5,7 @@ import { hot } from '../infra/sql.ts';
 import type { CompanyMention } from '../ingest/item.ts';
 import { foldText, sortKey } from './fold.ts';
 import type { MergePlan, Sides } from './merge-plan.ts';
-import { resolve } from './profile.ts';
+import { type CompanyRef, resolve } from './profile.ts';
 import { fold } from './register.ts';
 import { readVisitors, toVisitor, type VisitorRow } from './visitor-row.ts';
 import type { Work } from './work.ts';
@@ -28,7 +28,6 @@ export async function previewVisitor(
     fold(source.registers, target.registers, plan.registers),
   );
   const companyRow = company && (await readCompany(work, company.id));
-  const givenName = mention?.values.name;
   const row: VisitorRow = {
     ...into,
     ...sums(from, into),
@@ -41,9 +40,15 @@ export async function previewVisitor(
     user_id: into.user_id ?? from.user_id,
     company_id: companyRow?.id ?? null,
     company_external_id: companyRow?.external_id ?? null,
-    company_name: typeof givenName === 'string' ? givenName : (companyRow?.name ?? null),
+    company_name: company && nameOf(company, companyRow ?? null, mention),
   };
   return toVisitor(row, work.now);
+}
+
+function nameOf({ id }: CompanyRef, row: { name: string } | null, mention: CompanyMention | undefined): string {
+  const given = mention?.values.name;
+  if (given === null) return id;
+  return typeof given === 'string' ? given : (row?.name ?? id);
 }
 
 async function readCompany(work: Work, externalId: string) {

@@ -5,11 +5,10 @@ import { ATTRIBUTE, type Register, type Registers } from './register.ts';
 /** Fields an agent may edit; planHash and ETag are made over them. Attributes are edited one by one. */
 export const EDITABLE_FIELDS = ['name', 'email', 'phone', 'avatarUrl', 'company'] as const;
 
-/** The company a person was last said to belong to. */
+/** The company a person was last said to belong to: the value of the register `company`. */
 export interface CompanyRef {
   /** The customer's own id for it. */
   readonly id: string;
-  readonly name: string;
 }
 
 /** The values of one person, resolved. Missing scalars are null. */
@@ -36,22 +35,20 @@ export function currentValue(register: Register | undefined): unknown {
   return register?.v ?? null;
 }
 
-/** Winning registers → values. Attributes come sorted by key; a company's name is readable among them. */
+/** Winning registers → values. Attributes come sorted by key. */
 export function resolve(registers: Registers): Resolved {
   const attributes: Record<string, unknown> = {};
-  const company = currentValue(registers.company) as CompanyRef | null;
   for (const key of Object.keys(registers).sort()) {
     if (!key.startsWith(ATTRIBUTE)) continue;
     const value = currentValue(registers[key]);
     if (value !== null) attributes[key.slice(ATTRIBUTE.length)] = value;
   }
-  if (company) attributes.company = company.name;
   return {
     name: currentValue(registers.name) as string | null,
     email: currentValue(registers.email) as string | null,
     phone: currentValue(registers.phone) as string | null,
     avatarUrl: currentValue(registers.avatarUrl) as string | null,
-    company,
+    company: currentValue(registers.company) as CompanyRef | null,
     attributes,
     browser: currentValue(registers.browser),
     os: currentValue(registers.os),

@@ -3,7 +3,7 @@ import type { Visitor } from '../contract/visitor.ts';
 import { toWire, type Uuid } from '../ids.ts';
 import type { Sql } from '../infra/database.ts';
 import { type Fragment, hot, sql } from '../infra/sql.ts';
-import { SESSION_IDLE_MS } from '../limits.ts';
+import { SESSION_IDLE_MS, SESSION_MAX_MS } from '../limits.ts';
 
 /** A profile with what is read beside it. */
 export interface VisitorRow {
@@ -52,6 +52,8 @@ export function readVisitors(db: Sql, workspaceId: Uuid, ids: readonly Uuid[], n
 
 function rowsStatement(tag: typeof sql, ids: Fragment, order: Fragment, now: Date): Fragment {
   const activeSince = new Date(now.getTime() - SESSION_IDLE_MS).toISOString();
+  // What narrows the sessions down by their index: whatever began before it has ended by the client's own rule.
+  const startedSince = new Date(now.getTime() - SESSION_MAX_MS - SESSION_IDLE_MS).toISOString();
   return tag`/* visitor.rows */
     WITH page AS MATERIALIZED (${ids})
     SELECT p.id, p.user_id, p.name, p.email, p.phone, p.avatar_url, p.attributes, p.location, p.browser, p.os, p.device,
@@ -70,15 +72,11 @@ function rowsStatement(tag: typeof sql, ids: Fragment, order: Fragment, now: Dat
     LEFT JOIN LATERAL (
       SELECT s.id, s.started_at
       FROM record r
-      JOIN LATERAL (
-        SELECT s.* FROM session s
-        WHERE s.workspace_id = r.workspace_id AND s.record_id = r.id
-        ORDER BY s.started_at DESC, s.id DESC
-        LIMIT 1
-      ) s ON true
+      JOIN session s ON s.workspace_id = r.workspace_id AND s.record_id = r.id
+        AND s.started_at > ${startedSince}::timestamptz
       WHERE r.workspace_id = p.workspace_id AND r.canonical_id = p.id
-        AND s.last_activity_at > ${activeSince}::timestamptz
-        AND (s.ended_at IS NULL OR s.ended_at < s.last_activity_at)
+        AND greatest(s.last_activity_at, s.started_at) > ${activeSince}::timestamptz
+        AND (s.ended_at IS NULL OR s.ended_at < greatest(s.last_activity_at, s.started_at))
       ORDER BY s.last_activity_at DESC, s.id DESC
       LIMIT 1
     ) s ON a.last_seen_at > ${activeSince}::timestamptz
@@ -95,7 +93,7 @@ export function toVisitor(row: VisitorRow, now: Date): Visitor {
     email: row.email,
     phone: row.phone,
     avatarUrl: row.avatar_url,
-    attributes: row.attributes,
+    attributes: row.company_name === null ? row.attributes : { ...row.attributes, company: row.company_name },
     location: { city: null, country: null, timezone: null, ...row.location },
     browser: { name: null, version: null, ...row.browser },
     os: { name: null, version: null, ...row.os },

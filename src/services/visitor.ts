@@ -47,8 +47,9 @@ export async function readReply(ctx: Context, recordId: Uuid, survivorId: Uuid, 
   return { visitor, etag: etagOf(visitor), redirectedFrom: redirection({ recordId, survivorId }, ref) };
 }
 
-/** Changes whenever an editable field does, and only then. */
+/** Changes whenever an editable field does, and only then: not when the company is called something else. */
 export function etagOf({ name, email, phone, avatarUrl, attributes, company }: Visitor): string {
-  const fields = { name, email, phone, avatarUrl, attributes, company: company?.externalId ?? null };
+  const { company: _name, ...own } = attributes;
+  const fields = { name, email, phone, avatarUrl, attributes: own, company: company?.externalId ?? null };
   return `"${createHash('sha256').update(canonicalJson(fields)).digest('base64url').slice(0, 22)}"`;
 }

@@ -29,7 +29,7 @@ describe('traits', () => {
         'attributes.plan': 'premium',
         'attributes.role': 'Admin',
         'attributes.monthlySpend': 500,
-        company: { id: 'Acme Inc', name: 'Acme Inc' },
+        company: { id: 'Acme Inc' },
       },
       company: { externalId: 'Acme Inc', values: { name: 'Acme Inc' } },
     });
@@ -145,28 +145,34 @@ describe('a name', () => {
 
 describe('a company', () => {
   it.each([
-    ['Acme Inc', 'Acme Inc', { name: 'Acme Inc' }, 'Acme Inc'],
-    [{ id: 'c1' }, 'c1', {}, 'c1'],
-    [{ id: 7, name: 'Acme' }, '7', { name: 'Acme' }, 'Acme'],
-    [{ name: 'Acme' }, 'Acme', { name: 'Acme' }, 'Acme'],
-    [{ id: null, name: 'Acme' }, 'Acme', { name: 'Acme' }, 'Acme'],
-    [{ id: 'c1', name: null }, 'c1', { name: null }, 'c1'],
-    [{ id: 'c1', seats: 5, plan: null }, 'c1', { 'attributes.seats': 5, 'attributes.plan': null }, 'c1'],
-  ])('said as %j', (company, externalId, values, name) => {
+    ['Acme Inc', 'Acme Inc', { name: 'Acme Inc' }],
+    [{ id: 'c1' }, 'c1', {}],
+    [{ id: 7, name: 'Acme' }, '7', { name: 'Acme' }],
+    [{ name: 'Acme' }, 'Acme', { name: 'Acme' }],
+    [{ id: null, name: 'Acme' }, 'Acme', { name: 'Acme' }],
+    [{ id: '', name: 'Acme' }, 'Acme', { name: 'Acme' }],
+    [{ id: 'c1', name: null }, 'c1', { name: null }],
+    [{ id: 'c1', seats: 5, plan: null }, 'c1', { 'attributes.seats': 5, 'attributes.plan': null }],
+  ])('said as %j is in the visitor by its id alone', (company, externalId, values) => {
     expect(read({ company })).toEqual({
-      values: { company: { id: externalId, name } },
+      values: { company: { id: externalId } },
       company: { externalId, values },
     });
   });
 
+  it.each(['None', 'Guest', '0', 'null'])('may be called %s, unlike a person', (name) => {
+    expect(read({ company: name }).company?.externalId).toBe(name);
+    expect(read({ company: { id: name } }).company?.externalId).toBe(name);
+    expect(accepted({ type: 'group', userId: 'u1', groupId: name })).toMatchObject({ company: { externalId: name } });
+  });
+
   it.each([
-    ['null', 'illegal_id', '/traits/company'],
     [7, 'wrong_type', '/traits/company'],
     [['Acme'], 'wrong_type', '/traits/company'],
     [{}, 'missing_field', '/traits/company/id'],
-    [{ id: '' }, 'illegal_id', '/traits/company/id'],
-    [{ id: false, name: 'Acme' }, 'illegal_id', '/traits/company/id'],
-    [{ name: 'undefined' }, 'illegal_id', '/traits/company/name'],
+    [{ id: '' }, 'missing_field', '/traits/company/id'],
+    [{ id: ' ', name: ' ' }, 'missing_field', '/traits/company/id'],
+    [{ id: false, name: 'Acme' }, 'wrong_type', '/traits/company/id'],
     [{ id: 'c1', name: 7 }, 'wrong_type', '/traits/company/name'],
   ])('is refused as %j', (company, code, pointer) => {
     expect(refused(identify({ company }))).toMatchObject({ code, pointer });
