@@ -40,7 +40,7 @@ export function storedFacts(store: Store): Facts {
       .sort(),
     visits: byKey(store.sessions, (row) => [
       visit(row.id),
-      [row.started, row.last_activity, row.ended, row.page_view_count, row.landing_url],
+      [row.started, row.last_activity, row.ended, row.page_view_count, row.landing_url, row.referrer, row.campaign],
     ]),
     links: store.links.map((link) => ({
       kind: link.kind,
@@ -67,7 +67,7 @@ export function expectedFacts(oracle: Oracle): Facts {
       .sort(),
     visits: byKey(oracle.visits(), (visit) => [
       `${visit.record} ${visit.clientId}`,
-      [visit.startedAt, visit.lastActivityAt, visit.endedAt, visit.pageViews, visit.landingUrl],
+      [visit.startedAt, visit.lastActivityAt, visit.endedAt, visit.pageViews, ...visit.began],
     ]),
     links: oracle.links.map(({ kind, source, target, undone }) => ({ kind, source, target, undone })),
   };
@@ -107,7 +107,7 @@ function answered(visitor: Visitor, name: (id: string) => RecordName | null) {
 }
 
 function expectedPerson({ userId, values, companyName, ...person }: Person) {
-  const company = values.company as { id: string; name: string } | undefined;
+  const company = values.company as { id: string } | undefined;
   const attributes = Object.fromEntries(
     Object.entries(values).flatMap(([key, value]) =>
       key.startsWith('attributes.') ? [[key.slice('attributes.'.length), value]] : [],
@@ -119,7 +119,7 @@ function expectedPerson({ userId, values, companyName, ...person }: Person) {
     ...{ userId, identified: userId !== null, known: text('name') !== null || text('email') !== null },
     ...{ eventCount: person.events, sessionCount: person.sessions, repeat: person.sessions >= 2 },
     ...{ device: text('device'), name: text('name'), email: text('email'), avatarUrl: text('avatarUrl') },
-    attributes: company ? { ...attributes, company: company.name } : attributes,
+    attributes: company ? { ...attributes, company: companyName } : attributes,
     location: { city: null, country: null, timezone: null, ...(values.location ?? {}) },
     browser: values.browser ?? nothing,
     os: values.os ?? nothing,

@@ -28,6 +28,9 @@ export interface Message {
   readonly action?: 'start' | 'heartbeat' | 'end' | undefined;
   /** Of a page view, or of the page a session item names. */
   readonly url?: string | undefined;
+  readonly referrer?: string | undefined;
+  /** `utm_source` of the url. */
+  readonly campaign?: string | undefined;
   readonly values: Values;
   readonly company?: CompanyMention | undefined;
 }
@@ -89,7 +92,8 @@ export interface Visit {
   readonly lastActivityAt: number;
   readonly endedAt: number | null;
   readonly pageViews: number;
-  readonly landingUrl: string | null;
+  /** Address, referrer and campaign: each of the first page view or start that has one. */
+  readonly began: readonly (string | null)[];
 }
 
 /** The record that receives a message. */

@@ -52,7 +52,7 @@ export function twin(draft: Draft, moment: Moment): Twin {
     ? {}
     : { ...machine?.values, ...(draft.timezone && { location: { timezone: draft.timezone } }) };
   const session = draft.session === null ? undefined : `s${draft.session}`;
-  const said = says(draft, id);
+  const said = says(draft, id, moment.serial);
   const sessionId = draft.type === 'session' ? (session ?? 's0') : session;
   return {
     raw: {
@@ -94,7 +94,7 @@ function whoOf({ type, who, previous, previousIsUser }: Draft, { records, ids }:
   return { raw: { userId: user, ...(anonymous && { anonymousId: anonymous }) }, named: { user, anonymous } };
 }
 
-function says({ type, action, traits }: Draft, id: string) {
+function says({ type, action, traits }: Draft, id: string, serial: number) {
   switch (type) {
     case 'identify':
     case 'update': {
@@ -107,11 +107,17 @@ function says({ type, action, traits }: Draft, id: string) {
       return { raw: {}, message: { values: {} } };
     case 'track':
       return { raw: { name: 'clicked', properties: { id } }, message: { values: {} } };
-    case 'page':
-      return { raw: { url: `/${id}`, title: id }, message: { url: `/${id}`, values: {} } };
+    case 'page': {
+      const { url, ...from } = cameFrom(serial);
+      return { raw: { url, title: id, referrer: from.referrer }, message: { url, ...from, values: {} } };
+    }
     case 'session': {
-      const url = action === 'start' ? `/start/${id}` : undefined;
-      return { raw: { action, ...(url && { page: url }) }, message: { action, url, values: {} } };
+      if (action !== 'start') return { raw: { action }, message: { action, values: {} } };
+      const { url, ...from } = cameFrom(serial);
+      // A start may know where the visit came from, and not where it is.
+      if (serial % 4 === 0)
+        return { raw: { action, referrer: from.referrer }, message: { action, referrer: from.referrer, values: {} } };
+      return { raw: { action, page: url, referrer: from.referrer }, message: { action, url, ...from, values: {} } };
     }
     case 'group': {
       const company = { id: 'acme', ...(traits.name !== undefined && { name: traits.name }) };
@@ -119,6 +125,13 @@ function says({ type, action, traits }: Draft, id: string) {
       return { raw, message: { values: {}, company } };
     }
   }
+}
+
+/** An address of its own for every message; some have a campaign, some a referrer, some both. */
+function cameFrom(serial: number) {
+  const campaign = serial % 2 === 0 ? String(serial) : undefined;
+  const referrer = serial % 3 === 0 ? `https://from.example/${serial}` : undefined;
+  return { url: `/${serial}${campaign ? `?utm_source=${campaign}` : ''}`, campaign, referrer };
 }
 
 /** What traits mean: values by profile key, and the company they name. `company` among the values is its removal. */

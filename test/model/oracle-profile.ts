@@ -12,8 +12,8 @@ export interface Profiles {
 }
 
 /** The value by which a person belongs to a company. */
-export function companyValue({ id, name }: CompanyMention): { id: string; name: string } {
-  return { id, name: name ?? id };
+export function companyValue({ id }: CompanyMention): { id: string } {
+  return { id };
 }
 
 /** A value with its date. */
@@ -66,12 +66,8 @@ export function visitsOf(history: Profiles): Visit[] {
   return [...visits.values()].map(([record, clientId, items]) => {
     const ends = items.filter(({ action }) => action === 'end').map(({ at }) => at);
     const pages = items.filter(({ type }) => type === 'page');
-    const landings = items.filter(
-      ({ type, action, url }) => type === 'page' || (action === 'start' && url !== undefined),
-    );
-    const [landing] = landings.sort(
-      (left, right) => left.at - right.at || (history.hash(left.id) < history.hash(right.id) ? -1 : 1),
-    );
+    const arrivals = items.filter(({ type, action }) => type === 'page' || action === 'start');
+    arrivals.sort((left, right) => left.at - right.at || (history.hash(left.id) < history.hash(right.id) ? -1 : 1));
     return {
       record,
       clientId,
@@ -79,7 +75,9 @@ export function visitsOf(history: Profiles): Visit[] {
       lastActivityAt: Math.max(...items.map(activeUntil)),
       endedAt: ends.length > 0 ? Math.max(...ends) : null,
       pageViews: pages.length,
-      landingUrl: landing?.url ?? null,
+      began: (['url', 'referrer', 'campaign'] as const).map(
+        (what) => arrivals.find((item) => item[what] !== undefined)?.[what] ?? null,
+      ),
     };
   });
 }

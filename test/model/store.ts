@@ -46,6 +46,8 @@ export interface SessionRow {
   readonly ended: number | null;
   readonly page_view_count: number;
   readonly landing_url: string | null;
+  readonly referrer: string | null;
+  readonly campaign: string | null;
 }
 
 /** A row of `merge`. */
@@ -91,7 +93,7 @@ export async function readStore(ctx: Context): Promise<Store> {
         SELECT title AS message, record_id, session_id, (extract(epoch FROM timestamp) * 1000)::bigint AS at
         FROM page_view WHERE ${workspace}) v) AS "pageViews",
       (SELECT coalesce(json_agg(s), '[]') FROM (
-        SELECT id, record_id, client_id, page_view_count, landing_url,
+        SELECT id, record_id, client_id, page_view_count, landing_url, referrer, utm ->> 'source' AS campaign,
           (extract(epoch FROM started_at) * 1000)::bigint AS started,
           (extract(epoch FROM last_activity_at) * 1000)::bigint AS last_activity,
           (extract(epoch FROM ended_at) * 1000)::bigint AS ended
