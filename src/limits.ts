@@ -48,6 +48,8 @@ export const MAX_AHEAD_MS = 86_400_000;
 export const EARLIEST_TIMESTAMP_MS = Date.UTC(2000, 0, 1);
 /** A session without activity for this long has ended. */
 export const SESSION_IDLE_MS = 30 * 60_000;
+/** A client begins a new session after this long, whatever its activity. */
+export const SESSION_MAX_MS = 24 * 3_600_000;
 /** A heartbeat counts to the minute, so that a minute of them is one write. */
 export const HEARTBEAT_GRAIN_MS = 60_000;
 /** How long a message id is remembered at the least. */
