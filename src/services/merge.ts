@@ -39,8 +39,9 @@ export async function mergeVisitors(ctx: Context, body: MergeBody): Promise<Merg
     if (!body.dryRun) await writeCompanies(work, editedCompanies(work, overrides, ctx.caller.by));
     const pair = await lockPair(work, body);
     const plan = planMerge(work, pair.forest, pair, overrides.values, mergeId);
-    const merge = toMerge(ctx, body.dryRun ? null : mergeId, pair, plan, work.now);
-    if (body.planHash !== undefined && body.planHash !== plan.hash) throw new StalePlan(merge);
+    const isStale = body.planHash !== undefined && body.planHash !== plan.hash;
+    const merge = toMerge(ctx, body.dryRun || isStale ? null : mergeId, pair, plan, work.now);
+    if (isStale) throw new StalePlan(merge);
     if (body.dryRun) return { merge, visitor: await previewVisitor(work, pair, plan, overrides.company) };
     await carryOut(work, ctx, pair, plan, mergeId);
     const [row] = await readVisitors(work.tx, work.workspaceId, [pair.target.id], work.now);

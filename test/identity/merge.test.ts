@@ -209,7 +209,10 @@ describe('a dry run', () => {
     world.clock.advance(1000);
     await change();
     const refused = desk.merge('anon:source', 'anon:target', { planHash: merge.planHash ?? '' });
-    await expect(refused).rejects.toMatchObject({ code: 'stale_plan', facts: { plan: { kind: 'manual' } } });
+    await expect(refused).rejects.toMatchObject({
+      code: 'stale_plan',
+      facts: { plan: { kind: 'manual', id: null, createdAt: null } },
+    });
     const again = await desk.merge('anon:source', 'anon:target', { dryRun: true });
     await expect(desk.merge('anon:source', 'anon:target', { planHash: 'other' })).rejects.toMatchObject({
       facts: { plan: { planHash: again.merge.planHash } },
