@@ -1,16 +1,17 @@
 /** Edits a visitor by hand. The edit is kept by the survivor it was made on, with its author, and wins by its date. */
 import { type By, type Context, requireScope } from '../context.ts';
 import type { VisitorEdit } from '../contract/visitor.ts';
-import { Invalid, PreconditionFailed } from '../errors.ts';
+import { Invalid, PreconditionFailed, Unavailable } from '../errors.ts';
 import type { Uuid } from '../ids.ts';
 import { type NormalisedEdit, normaliseEdit } from '../ingest/normalise-edit.ts';
+import { MAX_TRANSACTION_TRIES } from '../limits.ts';
 import { type CompanyMentions, writeCompanies } from './company-write.ts';
 import { foldIntoProfiles, lockProfileRegisters } from './profile-write.ts';
 import { lockRecords, writeRegisters } from './record.ts';
 import { after, fold, keepNewest, type Registers, stamp } from './register.ts';
 import { Registry, Vocabulary } from './registry-write.ts';
 import { etagOf, readReply, type VisitorReply } from './visitor.ts';
-import { findVisitor } from './visitor-ref.ts';
+import { type Found, findVisitor } from './visitor-ref.ts';
 import { readVisitors, toVisitor } from './visitor-row.ts';
 import { inWork, type Work } from './work.ts';
 
@@ -29,27 +30,49 @@ export async function editVisitor(
   requireScope(ctx.caller, 'visitors:write');
   const normalised = normaliseEdit(edit);
   if ('faults' in normalised) throw new Invalid('The edit cannot be made.', normalised.faults);
-  const { workspaceId } = ctx.caller;
-  const named = await inWork(ctx, workspaceId, async (work) => {
-    await writeCompanies(work, editedCompanies(work, normalised, ctx.caller.by));
-    const found = await lockSurvivor(work, ref);
-    if (ifMatch !== undefined) await requireMatch(work, found.survivorId, ifMatch);
-    await write(work, ctx, found.survivorId, found.registers, normalised);
-    return found;
-  });
+  const named = await repeatMoved(() =>
+    inWork(ctx, ctx.caller.workspaceId, async (work) => {
+      await writeCompanies(work, editedCompanies(work, normalised, ctx.caller.by));
+      const person = await lockSurvivor(work, ref);
+      if (ifMatch !== undefined) await requireMatch(work, person.survivorId, ifMatch);
+      await write(work, ctx, person, normalised);
+      return person;
+    }),
+  );
   return readReply(ctx, named.recordId, named.survivorId, ref);
 }
 
-/** Finds and locks; a survivor that was merged away in between is looked up again. */
-async function lockSurvivor(
-  work: Work,
-  ref: string,
-): Promise<{ recordId: Uuid; survivorId: Uuid; registers: Registers }> {
-  for (;;) {
-    const found = await findVisitor(work.tx, work.workspaceId, ref);
-    const locked = (await lockRecords(work, [found.survivorId], [found.survivorId])).get(found.survivorId);
-    if (locked?.canonicalId === found.survivorId) return { ...found, registers: locked.registers };
+/** A person locked for an edit. */
+interface LockedPerson extends Found {
+  /** Of the survivor's own record. */
+  readonly own: Registers;
+  /** Of the profile: the winner per key. */
+  readonly present: Registers;
+}
+
+/** The survivor was merged away between being found and being locked. */
+class Moved extends Error {}
+
+/** Finds and locks: first the record, then the profile, which records of the same tree may change without it. */
+async function lockSurvivor(work: Work, ref: string): Promise<LockedPerson> {
+  const found = await findVisitor(work.tx, work.workspaceId, ref);
+  const { survivorId } = found;
+  const locked = (await lockRecords(work, [survivorId], [survivorId])).get(survivorId);
+  // A second record locked behind this one could be out of order, and two such edits would wait for each other.
+  if (locked?.canonicalId !== survivorId) throw new Moved();
+  const present = (await lockProfileRegisters(work, [survivorId])).get(survivorId) ?? {};
+  return { ...found, own: locked.registers, present };
+}
+
+async function repeatMoved<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; tries <= MAX_TRANSACTION_TRIES; tries++) {
+    try {
+      return await attempt();
+    } catch (thrown) {
+      if (!(thrown instanceof Moved)) throw thrown;
+    }
   }
+  throw new Unavailable('The visitor is being merged right now.');
 }
 
 async function requireMatch(work: Work, survivorId: Uuid, ifMatch: string): Promise<void> {
@@ -59,12 +82,16 @@ async function requireMatch(work: Work, survivorId: Uuid, ifMatch: string): Prom
   throw new PreconditionFailed('The visitor was changed since it was read. Read it again and repeat the edit on that.');
 }
 
-async function write(work: Work, { caller }: Context, survivorId: Uuid, registers: Registers, edit: NormalisedEdit) {
-  const present = (await lockProfileRegisters(work, [survivorId])).get(survivorId) ?? {};
+async function write(
+  work: Work,
+  { caller }: Context,
+  { survivorId, own, present }: LockedPerson,
+  edit: NormalisedEdit,
+) {
   const replaced = Object.fromEntries(Object.entries(present).filter(([key]) => key in edit.values));
   const timestamp = after(work.now, replaced);
   const edited = stamp(edit.values, { timestamp, messageId: work.ids.uuid(), by: caller.by });
-  await writeRegisters(work, new Map([[survivorId, keepNewest(fold(registers, edited))]]));
+  await writeRegisters(work, new Map([[survivorId, keepNewest(fold(own, edited))]]));
   await foldIntoProfiles(work, new Map([[survivorId, edited]]));
   const words = new Vocabulary();
   words.addAttributes('visitor', edit.values);
