@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { keyBody } from '../src/contract/key.ts';
 import { sql } from '../src/infra/sql.ts';
 import { KEY_CACHE_MS, KEY_USE_GRAIN_MS } from '../src/limits.ts';
+import { createKey, listKeys, revokeKey, rotateKey } from '../src/services/key.ts';
 import { findKey } from '../src/services/key-ring.ts';
 import { hashOfKey } from '../src/services/key-text.ts';
 import { openServer, type TestServer } from './support/http.ts';
@@ -117,6 +118,21 @@ describe('rotating', () => {
     await server.call(admin, 'DELETE', `/keys/${old.id}`);
     const { status, body } = await server.call(admin, 'POST', `/keys/${old.id}/rotate`);
     expect([status, body.code]).toEqual([409, 'key_revoked']);
+  });
+});
+
+describe('rotating a key that is revoked at that moment', () => {
+  it('is refused, and makes no key', async () => {
+    const ctx = await server.world.workspace();
+    const old = await createKey(ctx, keyBody.parse(reads));
+    const transaction: typeof ctx.db.transaction = async (work) => {
+      await revokeKey(ctx, old.id);
+      return ctx.db.transaction(work);
+    };
+    const rotating = rotateKey({ ...ctx, db: { ...ctx.db, transaction } }, old.id, { overlapSeconds: 60 });
+    await expect(rotating).rejects.toMatchObject({ code: 'key_revoked' });
+    const { items } = await listKeys(ctx, { limit: 100 });
+    expect(items.filter(({ name }) => name === old.name)).toHaveLength(1);
   });
 });
 

@@ -37,15 +37,20 @@ export function createKey(ctx: Context, body: KeyBody): Promise<NewKey> {
 export async function rotateKey(ctx: Context, wireId: string, { overlapSeconds }: RotateBody): Promise<NewKey> {
   requireScope(ctx.caller, 'admin');
   const old = await find(ctx, wireId);
-  const now = ctx.clock.now();
-  if (old.revokedAt || (old.expiresAt && old.expiresAt <= now)) throw new KeyRevoked('This key no longer works.');
-  const overlapEnd = new Date(now.getTime() + overlapSeconds * 1000);
-  const expiresAt = old.expiresAt && old.expiresAt < overlapEnd ? old.expiresAt : overlapEnd;
   const { kind, name, scopes, origins } = toKey(old);
   return store(ctx, old.workspaceId, { kind, name, scopes, origins, createdBy: ctx.caller.by }, (work) =>
-    work.tx.run(sql`/* key.expire */
-      UPDATE api_key SET expires_at = ${expiresAt.toISOString()}::timestamptz WHERE id = ${old.id}::uuid`),
+    limitOverlap(work, old.id, overlapSeconds),
   );
+}
+
+/** Judges the key where it is changed: it may have been revoked since it was read. */
+async function limitOverlap({ tx, workspaceId, now }: Work, id: Uuid, overlapSeconds: number): Promise<void> {
+  const end = new Date(now.getTime() + overlapSeconds * 1000).toISOString();
+  const limited = await tx.run(sql`/* key.expire */
+    UPDATE api_key SET expires_at = least(expires_at, ${end}::timestamptz)
+    WHERE workspace_id = ${workspaceId}::uuid AND id = ${id}::uuid AND revoked_at IS NULL
+      AND (expires_at IS NULL OR expires_at > ${now.toISOString()}::timestamptz)`);
+  if (limited === 0) throw new KeyRevoked('This key no longer works.');
 }
 
 /** Ends a key at once; one that has ended stays so. @throws {Forbidden} without `admin`. @throws {NotFound} */
