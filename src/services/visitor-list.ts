@@ -84,7 +84,7 @@ export function visitorList(
 
 function conditions(workspaceId: Uuid, query: VisitorQuery): Fragment {
   const all: Fragment[] = [];
-  if (query.search) all.push(matches(query.search));
+  if (query.search?.trim()) all.push(matches(query.search));
   if (query.identified !== undefined) all.push(sql`p.identified = ${query.identified}`);
   if (query.known !== undefined) all.push(sql`p.known = ${query.known}`);
   if (query.hasEmail !== undefined) all.push(query.hasEmail ? sql`p.email IS NOT NULL` : sql`p.email IS NULL`);
