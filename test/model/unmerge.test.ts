@@ -26,18 +26,26 @@ async function everything({ ctx }: Replay) {
   return { visitors, lists };
 }
 
+/** Merges that name no company anew: what a company is called is no matter of who was merged, and stays. */
+const undoable = merges().map((merge) => {
+  const { company, ...others } = merge.overrides;
+  const overrides =
+    typeof company === 'object' && company ? { ...others, company: { id: company.id } } : merge.overrides;
+  return { ...merge, wait: 0, allowIdentified: true, overrides };
+});
+
 describe('a merge that is undone', () => {
   it(
     'leaves every profile, session and event as it was',
     async () => {
       let undone = 0;
       await fc.assert(
-        fc.asyncProperty(histories(5), merges(), async (history, merge) => {
+        fc.asyncProperty(histories(5), undoable, async (history, merge) => {
           const replay = await Replay.begin(world);
           for (const step of history) await replay.step(step);
           const before = await everything(replay);
           const links = replay.oracle.links.length;
-          await replay.step({ ...merge, wait: 0, allowIdentified: true });
+          await replay.step(merge);
           if (replay.oracle.links.length === links) return;
           await replay.step({ kind: 'undo', pick: links, wait: 0 });
           expect(await everything(replay)).toEqual(before);
@@ -56,14 +64,14 @@ describe('chains of merges', () => {
     'come apart in any order, and leave nothing behind',
     async () => {
       const messages = fc.array(drafts(3, 4), { minLength: 4, maxLength: 10, size: 'max' });
-      const chain = fc.array(merges(), { minLength: 2, maxLength: 6, size: 'max' });
+      const chain = fc.array(undoable, { minLength: 2, maxLength: 6, size: 'max' });
       await fc.assert(
         fc.asyncProperty(messages, chain, fc.array(fc.nat()), async (sent, chained, order) => {
           const replay = await Replay.begin(world);
           await replay.send(sent);
           const before = await everything(replay);
           const first = replay.oracle.links.length;
-          for (const merge of chained) await replay.step({ ...merge, wait: 0, allowIdentified: true });
+          for (const merge of chained) await replay.step(merge);
           const open = replay.oracle.links.slice(first).map((_link, i) => first + i);
           for (let i = 0; open.length > 0; i++) {
             const [pick = 0] = open.splice((order[i] ?? 0) % open.length, 1);
