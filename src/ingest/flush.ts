@@ -20,7 +20,7 @@ import { Additions, companyMentions, valuesOf, vocabulary } from './batch.ts';
 import { isHeartbeat } from './heartbeat.ts';
 import { insertEvents, insertPageViews, type Placed } from './history.ts';
 import type { Item, PageViewItem, Track } from './item.ts';
-import { decidedOver, type Entry, findPair, isLink, type LinkItem, linkBatch, linkPair } from './links.ts';
+import { type Entry, findPair, isLink, type LinkItem, linkBatch, linkPair } from './links.ts';
 import { rememberMessages } from './message-ids.ts';
 import { type Resolution, Resolver } from './resolve.ts';
 
@@ -153,11 +153,11 @@ async function areLinked(work: Work, links: readonly LinkItem[], resolution: Res
   const pairs = links.map((item) => findPair(item, resolution));
   const survivors = await findSurvivors(
     work,
-    pairs.flatMap(({ user, anonymous }) => [user ?? [], anonymous ?? []].flat()),
+    pairs.flatMap(({ user, linked }) => [user ?? [], linked ?? []].flat()),
   );
-  return pairs.every(({ user, anonymous }) => {
-    if (user === undefined || anonymous === undefined) return false;
-    return survivors.has(user) && survivors.get(user) === survivors.get(anonymous);
+  return pairs.every(({ user, linked }) => {
+    if (user === undefined || linked === undefined) return false;
+    return survivors.has(user) && survivors.get(user) === survivors.get(linked);
   });
 }
 
@@ -204,15 +204,13 @@ async function lock(
   // What is only counted needs no look before it is written: `addActivity` locks for itself.
   if (links.length + withRegisters.size + sessions === 0) return new Map();
   const pairs = links.map((item) => linkPair(item, resolution));
-  const linked = links.flatMap((item) => decidedOver(item, resolution));
-  for (const id of linked) touched.add(id);
+  const decidedOver = pairs.flatMap((pair) => Object.values(pair));
+  for (const id of decidedOver) touched.add(id);
   const locked = underIdentity
-    ? await lockTrees(work, linked, [...touched])
+    ? await lockTrees(work, decidedOver, [...touched])
     : await lockRecords(work, [...touched], [...withRegisters]);
   for (const id of touched) if (!locked.has(id)) throw new RecordGone();
-  const isOpen = pairs.some(
-    ({ user, anonymous }) => locked.get(user)?.canonicalId !== locked.get(anonymous)?.canonicalId,
-  );
+  const isOpen = pairs.some(({ user, linked }) => locked.get(user)?.canonicalId !== locked.get(linked)?.canonicalId);
   if (isOpen && !underIdentity) throw new LinkChanged();
   return locked;
 }
@@ -224,7 +222,8 @@ async function place(work: Work, fresh: readonly Entry[], resolution: Resolution
     const stored = resolution.stored(item);
     if (stored !== undefined) additions.add(stored, item);
     // The browser that says who its visitor is was there too, whatever becomes of the link.
-    if (isLink(item)) additions.touch(linkPair(item, resolution).anonymous, item);
+    const anonymous = resolution.anonymous(item);
+    if (anonymous !== undefined) additions.touch(anonymous, item);
     const session = resolution.session(item);
     if (session === undefined || item.sessionId === undefined) continue;
     additions.touch(session, item);

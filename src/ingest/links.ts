@@ -24,26 +24,19 @@ export function isLink(item: Item): item is LinkItem {
   return linkedFrom(item) !== null;
 }
 
-/** The two records of a link item, as far as they exist. */
-export function findPair(item: LinkItem, resolution: Resolution): { user?: Uuid; anonymous?: Uuid } {
-  const from = linkedFrom(item);
+/** The two records a link item is decided over, as far as they exist: its userId's, and that of whom it was so far. */
+export function findPair(item: LinkItem, resolution: Resolution): { user?: Uuid; linked?: Uuid } {
+  const from = resolution.linked(item);
   if (!from) throw new Error('An item that links nothing was taken for a link.');
-  const [user, anonymous] = [resolution.find({ kind: 'user', value: item.who.userId }), resolution.find(from)];
-  return { ...(user && { user }), ...(anonymous && { anonymous }) };
+  const [user, linked] = [resolution.find({ kind: 'user', value: item.who.userId }), resolution.find(from)];
+  return { ...(user && { user }), ...(linked && { linked }) };
 }
 
-/** The two records of a link item, once all were made. */
-export function linkPair(item: LinkItem, resolution: Resolution): { user: Uuid; anonymous: Uuid } {
-  const { user, anonymous } = findPair(item, resolution);
-  if (!user || !anonymous) throw new Error('A link item was not resolved.');
-  return { user, anonymous };
-}
-
-/** The records whose trees a link item is decided over. */
-export function decidedOver(item: LinkItem, resolution: Resolution): Uuid[] {
-  const { user, anonymous } = linkPair(item, resolution);
-  const previous = previousUser(item, resolution);
-  return previous === undefined ? [user, anonymous] : [user, anonymous, previous];
+/** The same, once all were made. */
+export function linkPair(item: LinkItem, resolution: Resolution): { user: Uuid; linked: Uuid } {
+  const { user, linked } = findPair(item, resolution);
+  if (!user || !linked) throw new Error('A link item was not resolved.');
+  return { user, linked };
 }
 
 /**
@@ -66,12 +59,9 @@ export async function linkBatch(
   const isUnseen = (id: Uuid) => resolution.created.has(id) && !introduced.has(id);
   for (const { item, by } of entries) {
     if (isLink(item)) {
-      const { user, anonymous } = linkPair(item, resolution);
-      const previous = previousUser(item, resolution);
-      const decision =
-        previous === undefined || isUnseen(previous)
-          ? forest.decide(user, anonymous, isUnseen(user))
-          : decideKnownUser(forest, previous, user);
+      const { user, linked } = linkPair(item, resolution);
+      const isUser = resolution.linked(item)?.kind === 'user';
+      const decision = isUser ? decideKnownUser(forest, linked, user) : forest.decide(user, linked, isUnseen(user));
       if (decision.kind === 'suggest') suggestions.push(decision);
       if (decision.kind === 'link') {
         const kind = item.type;
@@ -94,14 +84,9 @@ export async function linkBatch(
 
 /** The locked trees that links are decided over; other locked records come without the rest of theirs. */
 function decidedTrees(entries: readonly Entry[], resolution: Resolution, locked: ReadonlyMap<Uuid, LockedRecord>) {
-  const decided = entries.flatMap(({ item }) => (isLink(item) ? decidedOver(item, resolution) : []));
+  const decided = entries.flatMap(({ item }) => (isLink(item) ? Object.values(linkPair(item, resolution)) : []));
   const survivors = new Set(decided.map((id) => locked.get(id)?.canonicalId));
   return new Map([...locked].filter(([, record]) => survivors.has(record.canonicalId)));
-}
-
-/** The userId's record that an alias names where an anonymousId belongs, if there is one. */
-function previousUser(item: LinkItem, resolution: Resolution): Uuid | undefined {
-  return item.type === 'alias' ? resolution.find({ kind: 'user', value: item.previousId }) : undefined;
 }
 
 function decideKnownUser(forest: Forest, previous: Uuid, user: Uuid): LinkDecision {

@@ -14,6 +14,8 @@ export class Resolution {
   /** Records this transaction made. */
   readonly created = new Set<Uuid>();
   readonly #ids = new Map<string, Uuid>();
+  /** Aliases whose `previousId` is a userId that was known before them. */
+  readonly #mistaken = new Set<Item>();
 
   add(identifiers: ReadonlyMap<string, Uuid>): void {
     for (const [key, id] of identifiers) this.#ids.set(key, id);
@@ -35,6 +37,32 @@ export class Resolution {
     return identifier ? this.find(identifier) : who.visitorId;
   }
 
+  /**
+   * Whom an item says its userId was so far: an anonymousId; or the userId that an alias names by mistake in its place.
+   * null when it says nothing of that.
+   */
+  linked(item: Item): Identifier | null {
+    const from = linkedFrom(item);
+    return from && this.#mistaken.has(item) ? { kind: 'user', value: from.value } : from;
+  }
+
+  /** The anonymous visitor's record of an item that links one. */
+  anonymous(item: Item): Uuid | undefined {
+    const from = this.linked(item);
+    return from?.kind === 'anon' ? this.find(from) : undefined;
+  }
+
+  /** Notes which aliases name a userId that is stored already, or named by an item before them. */
+  noteMistakes(items: readonly Item[]): void {
+    const named = new Set<string>();
+    for (const item of items) {
+      const [previous, stored] = [previousUser(item), storedUnder(item.who)];
+      const key = previous && identifierKey(previous);
+      if (key && (this.#ids.has(key) || named.has(key))) this.#mistaken.add(item);
+      if (stored) named.add(identifierKey(stored));
+    }
+  }
+
   entries(): Iterable<[string, Uuid]> {
     return this.#ids;
   }
@@ -51,14 +79,15 @@ export class Resolver {
    */
   async find(work: Work, fresh: readonly Item[], repeated: readonly Item[]): Promise<Resolution> {
     const resolution = new Resolution();
-    const optional = [...fresh.flatMap(knownUserOf), ...repeated.flatMap((item) => storedUnder(item.who) ?? [])];
-    await this.#find(work, resolution, unique([...fresh.flatMap(identifiersOf), ...optional]));
+    const stored = repeated.flatMap((item) => storedUnder(item.who) ?? []);
+    await this.#find(work, resolution, unique([...fresh.flatMap(mentionedBy), ...stored]));
+    resolution.noteMistakes(fresh);
     return resolution;
   }
 
   /** Gives what the fresh items name and `find` did not find a record. */
   async create(work: Work, resolution: Resolution, fresh: readonly Item[]): Promise<void> {
-    const wanted = unique(fresh.flatMap(identifiersOf));
+    const wanted = unique(fresh.flatMap((item) => identifiersOf(item, resolution.linked(item))));
     for (let missing = absent(resolution, wanted); missing.length > 0; missing = absent(resolution, wanted)) {
       const proposed = missing.map((identifier) => ({ ...identifier, recordId: work.ids.uuid() }));
       const created = await createRecords(work, proposed);
@@ -75,7 +104,7 @@ export class Resolver {
 
   /** After a `RecordGone`: what these entries name must be looked up again. */
   forget(workspaceId: Uuid, entries: readonly { readonly item: Item }[]): void {
-    for (const identifier of entries.flatMap(({ item }) => [...identifiersOf(item), ...knownUserOf(item)])) {
+    for (const identifier of entries.flatMap(({ item }) => mentionedBy(item))) {
       this.#known.delete(`${workspaceId} ${identifierKey(identifier)}`);
     }
   }
@@ -92,14 +121,21 @@ export class Resolver {
   }
 }
 
-function identifiersOf(item: Item): Identifier[] {
+/** Every identifier an item may turn out to be about. */
+function mentionedBy(item: Item): Identifier[] {
+  const previous = previousUser(item);
+  return previous ? [...identifiersOf(item, linkedFrom(item)), previous] : identifiersOf(item, linkedFrom(item));
+}
+
+function identifiersOf(item: Item, linked: Identifier | null): Identifier[] {
   const session = item.sessionId === undefined ? null : sessionUnder(item.who);
-  return [storedUnder(item.who), session, linkedFrom(item)].filter((each) => each !== null);
+  return [storedUnder(item.who), session, linked].filter((each) => each !== null);
 }
 
 /** `alias` may name a userId as `previousId` by mistake; if it is one, somebody should look at it. */
-function knownUserOf(item: Item): Identifier[] {
-  return item.type === 'alias' ? [{ kind: 'user', value: item.previousId }] : [];
+function previousUser(item: Item): Identifier | null {
+  const from = item.type === 'alias' ? linkedFrom(item) : null;
+  return from && { kind: 'user', value: from.value };
 }
 
 function absent(resolution: Resolution, wanted: readonly Identifier[]): Identifier[] {

@@ -41,6 +41,35 @@ describe('alias', () => {
     ]);
   });
 
+  it('of a known userId makes no visitor of that name, nor was anybody of it seen', async () => {
+    await desk.track({ userId: 'u1' });
+    await desk.track({ userId: 'u2' });
+    const before = await desk.visitor('user:u1');
+    world.clock.advance(1000);
+    await desk.alias('u1', 'u2');
+    expect(await desk.visitors()).toHaveLength(2);
+    await expect(desk.visitor('anon:u1')).rejects.toMatchObject({ code: 'not_found' });
+    expect(await desk.visitor('user:u1')).toEqual(before);
+  });
+
+  it('of a userId that became known earlier in the same batch makes none either', async () => {
+    await desk.send(
+      { type: 'track', userId: 'u1', name: 'clicked' },
+      { type: 'alias', previousId: 'u1', userId: 'u2' },
+    );
+    expect(await desk.reasons()).toEqual(['known_user']);
+    await expect(desk.visitor('anon:u1')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('of a known userId leaves an anonymous visitor of the same name alone', async () => {
+    await desk.track({ anonymousId: 'u1' });
+    await desk.track({ userId: 'u1' });
+    const before = await desk.visitor('anon:u1');
+    world.clock.advance(1000);
+    await desk.alias('u1', 'u2');
+    expect(await desk.visitor('anon:u1')).toEqual(before);
+  });
+
   it('links when the userId of that name becomes known only later in the same batch', async () => {
     await desk.send(
       { type: 'alias', previousId: 'x1', userId: 'u1' },

@@ -128,10 +128,12 @@ export class Oracle implements Profiles {
     const isHeartbeat = message.action === 'heartbeat';
     if (!isHeartbeat && this.messages.some(({ id }) => id === message.id)) return 'duplicate';
     const before = new Set(this.records);
-    for (const record of seenBy(message)) this.records.add(record);
-    this.messages.push(message);
+    // A userId where an anonymousId belongs says nothing of any visitor.
+    const understood = before.has(`user:${message.previous}`) ? { ...message, previous: undefined } : message;
+    for (const record of seenBy(understood)) this.records.add(record);
+    this.messages.push(understood);
     this.#name(message.company, message.at, message.id);
-    this.#link(message, before);
+    this.#link(understood, before);
     return 'accepted';
   }
 
@@ -143,7 +145,6 @@ export class Oracle implements Profiles {
     const anonymous = linkedFrom(message);
     if (anonymous === null) return;
     const user = storedUnder(message);
-    if (message.type === 'alias' && before.has(`user:${message.previous}`)) return;
     const [of, into] = [this.group(anonymous), this.group(user)];
     if (of.has(user) || users(of).length > 0 || this.#bars(of, into).length > 0) return;
     const isNew = !before.has(user);
