@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ITEM_CODES } from '../contract/item-code.ts';
 import { PROBLEMS, type Problem } from '../contract/problem.ts';
-import { AppError, MethodNotAllowed, Unauthenticated, Unavailable } from '../errors.ts';
+import { AppError, MethodNotAllowed, Unauthenticated, Unavailable, UnknownRoute } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { BodyTooLarge } from './body.ts';
 
@@ -71,16 +71,22 @@ function intended(thrown: unknown): AppError | null {
     return null;
   if (thrown.code === BODY_TOO_LARGE) return new BodyTooLarge();
   if (UNREACHABLE.test(thrown.code)) return new Unavailable('The database cannot be reached right now.');
-  if (thrown.code.startsWith('FST_ERR_') && statusOf(thrown) === 400) return new BadRequest();
-  return null;
+  return thrown.code.startsWith('FST_ERR_') ? ofFramework(statusOf(thrown)) : null;
+}
+
+/** What the framework refuses by itself; its own faults are ours. */
+function ofFramework(status: number | undefined): AppError | null {
+  if (status === undefined || status < 400 || status >= 500) return null;
+  // An address too long for any route is one that leads nowhere.
+  if (status === 404 || status === 414) return new UnknownRoute('There is no such address here.');
+  return new BadRequest(status);
 }
 
 /** The request breaks HTTP itself: a length that does not match, an address that cannot be decoded. */
 export class BadRequest extends AppError {
   readonly code = 'bad_request';
-  readonly status = 400;
-  constructor() {
-    super('The request could not be read: its length or its address is malformed.');
+  constructor(readonly status: number) {
+    super('The request could not be read: its length, its type or its address is malformed.');
   }
 }
 

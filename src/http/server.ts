@@ -38,9 +38,10 @@ export async function buildServer(doors: Doors): Promise<FastifyInstance> {
   });
   app.setErrorHandler(problem);
   app.setNotFoundHandler(() => {
-    throw new UnknownRoute('There is no such address here.');
+    throw unknownRoute();
   });
   app.addHook('onRequest', markAnswer);
+  app.addHook('onRequest', refuseUnknownEarly);
   app.addHook('onResponse', measure);
 
   const closeOtherMethods = watchMethods(app);
@@ -64,6 +65,15 @@ function requestIds(): () => string {
   const process = randomBytes(REQUEST_ID_BYTES).toString('hex');
   let count = 0;
   return () => `req_${process}${(++count).toString(36)}`;
+}
+
+/** Before the body is read: nobody here can say what is wrong with it. */
+function refuseUnknownEarly(request: FastifyRequest, _reply: FastifyReply, done: (refusal?: Error) => void): void {
+  done(request.is404 ? unknownRoute() : undefined);
+}
+
+function unknownRoute(): UnknownRoute {
+  return new UnknownRoute('There is no such address here.');
 }
 
 function markAnswer(request: FastifyRequest, reply: FastifyReply, done: () => void): void {

@@ -7,6 +7,7 @@ import { fromWire, type Uuid } from '../ids.ts';
 import type { Sql } from '../infra/database.ts';
 import { type Fragment, join, sql } from '../infra/sql.ts';
 import { foldText, foldWords } from './fold.ts';
+import { isCleanText, isCount, isUuid, isWrittenTime, parseList } from './position.ts';
 import type { ReferenceList } from './reference-list.ts';
 import { readVisitorRows, type VisitorRow } from './visitor-row.ts';
 
@@ -16,31 +17,40 @@ const SUBSTRING_LENGTH = 3;
 /** How one sort key orders: an indexed column, where it is coarse the exact one behind it, then the id. */
 interface Order {
   readonly columns: readonly Fragment[];
-  readonly casts: readonly Fragment[];
+  readonly types: readonly ColumnType[];
   /** The id behind the columns, of the same table. */
   readonly id: Fragment;
   position(row: VisitorRow): readonly (string | number)[];
 }
 
-const [timestamp, whole, text] = [sql`timestamptz`, sql`int`, sql`text`];
+/** What a column holds: what its values are cast to, and which values of a cursor can be. */
+interface ColumnType {
+  readonly cast: Fragment;
+  fits(value: unknown): boolean;
+}
+
+const timestamp: ColumnType = { cast: sql`timestamptz`, fits: isWrittenTime };
+const whole: ColumnType = { cast: sql`int`, fits: isCount };
+const text: ColumnType = { cast: sql`text`, fits: isCleanText };
+const uuid: ColumnType = { cast: sql`uuid`, fits: isUuid };
 const [ofActivity, ofProfile] = [sql`a.id`, sql`p.id`];
 
 /** What changes with every flush is indexed by a coarse companion; exact order comes from the sort behind it. */
 const ORDERS: Readonly<Record<VisitorSortKey, Order>> = {
   lastSeenAt: {
     columns: [sql`a.last_seen_minute`, sql`a.last_seen_at`],
-    casts: [timestamp, timestamp],
+    types: [timestamp, timestamp],
     id: ofActivity,
     position: (row) => [minuteOf(row.last_seen_at), row.last_seen_at.toISOString()],
   },
   firstSeenAt: {
     columns: [sql`a.first_seen_at`],
-    casts: [timestamp],
+    types: [timestamp],
     id: ofActivity,
     position: (row) => [row.first_seen_at.toISOString()],
   },
-  name: { columns: [sql`p.name_sort`], casts: [text], id: ofProfile, position: (row) => [row.name_sort] },
-  email: { columns: [sql`p.email_sort`], casts: [text], id: ofProfile, position: (row) => [row.email_sort] },
+  name: { columns: [sql`p.name_sort`], types: [text], id: ofProfile, position: (row) => [row.name_sort] },
+  email: { columns: [sql`p.email_sort`], types: [text], id: ofProfile, position: (row) => [row.email_sort] },
   messageCount: count(sql`a.message_count_log2`, sql`a.message_count`, (row) => row.message_count),
   sessionCount: count(sql`a.session_count_log2`, sql`a.session_count`, (row) => row.session_count),
   eventCount: count(sql`a.event_count_log2`, sql`a.event_count`, (row) => row.event_count),
@@ -60,6 +70,7 @@ export function visitorList(
   const where = conditions(workspaceId, query);
   const direction = descending ? sql`DESC` : sql`ASC`;
   const columns = [...order.columns, order.id];
+  const types = [...order.types, uuid];
   const orderBy = join(
     columns.map((column) => sql`${column} ${direction}`),
     sql`, `,
@@ -71,14 +82,14 @@ export function visitorList(
       return row?.total ?? 0;
     },
     read({ after, skip, take }) {
-      const behind = after ? sql`AND ${isBehind(columns, [...order.casts, sql`uuid`], after, descending)}` : sql``;
+      const behind = after ? sql`AND ${isBehind(columns, types, after, descending)}` : sql``;
       // Ids first, by the narrow rows alone when nothing is asked of profiles; then everything of the few that are shown.
       const page = sql`SELECT ${order.id}, ${workspaceId}::uuid AS workspace_id FROM ${tablesOf(order)}
         WHERE ${inWorkspace(order, workspaceId)} ${where} ${behind} ORDER BY ${orderBy} LIMIT ${take} OFFSET ${skip}`;
       return readVisitorRows(db, page, orderBy, now);
     },
     write: (row) => JSON.stringify([query.sort, ...order.position(row), row.id]),
-    parse: (cursor) => parsePosition(cursor, query.sort, columns.length),
+    parse: (cursor) => parsePosition(cursor, query.sort, types),
   };
 }
 
@@ -144,7 +155,7 @@ function count(coarse: Fragment, exact: Fragment, of: (row: VisitorRow) => numbe
   // The coarse column is recomputed from the exact one, as the writer does it.
   return {
     columns: [coarse, exact],
-    casts: [whole, whole],
+    types: [whole, whole],
     id: ofActivity,
     position: (row) => [Math.floor(Math.log2(of(row) + 1)), of(row)],
   };
@@ -153,23 +164,19 @@ function count(coarse: Fragment, exact: Fragment, of: (row: VisitorRow) => numbe
 /** Rows behind a position: one comparison of whole rows, whose first column the index narrows down. */
 function isBehind(
   columns: readonly Fragment[],
-  casts: readonly Fragment[],
+  types: readonly ColumnType[],
   after: Position,
   descending: boolean,
 ): Fragment {
-  const values = after.map((value, i) => sql`${value}::${casts[i]}`);
+  const values = after.map((value, i) => sql`${value}::${types[i]?.cast}`);
   const compare = descending ? sql`<` : sql`>`;
   return sql`(${join(columns, sql`, `)}) ${compare} (${join(values, sql`, `)})`;
 }
 
-function parsePosition(cursor: string, sort: VisitorSort, length: number): Position | null {
-  try {
-    const [sortedBy, ...position] = JSON.parse(cursor) as unknown[];
-    const isPlain = position.every((value) => typeof value === 'string' || typeof value === 'number');
-    return sortedBy === sort && position.length === length && isPlain ? (position as Position) : null;
-  } catch {
-    return null;
-  }
+function parsePosition(cursor: string, sort: VisitorSort, types: readonly ColumnType[]): Position | null {
+  const [sortedBy, ...position] = parseList(cursor);
+  if (sortedBy !== sort || position.length !== types.length) return null;
+  return types.every((type, i) => type.fits(position[i])) ? (position as readonly unknown[] as Position) : null;
 }
 
 function minuteOf(at: Date): string {
