@@ -1,4 +1,5 @@
 /** Writes what happened: events and page views, under the record that received them, for good. */
+import { isoTime } from '../clock.ts';
 import type { Uuid } from '../ids.ts';
 import { hot } from '../infra/sql.ts';
 import type { Work } from '../services/work.ts';
@@ -23,8 +24,8 @@ export async function insertEvents(work: Work, events: readonly Placed<Track>[])
       ${events.map((each) => each.sessionId)}::uuid[],
       ${events.map((each) => each.item.name)}::text[],
       ${events.map((each) => each.item.properties)}::jsonb[],
-      ${events.map((each) => iso(each.item.timestamp))}::timestamptz[],
-      ${events.map((each) => iso(each.item.receivedAt))}::timestamptz[],
+      ${events.map((each) => isoTime(each.item.timestamp))}::timestamptz[],
+      ${events.map((each) => isoTime(each.item.receivedAt))}::timestamptz[],
       ${events.map((each) => each.item.source)}::text[]
     ) AS n(id, record_id, session_id, name, properties, timestamp, received_at, source)`);
 }
@@ -45,12 +46,8 @@ export async function insertPageViews(work: Work, pageViews: readonly Placed<Pag
       ${pageViews.map((each) => each.item.page ?? null)}::text[],
       ${pageViews.map((each) => each.item.title ?? null)}::text[],
       ${pageViews.map((each) => each.item.referrer ?? null)}::text[],
-      ${pageViews.map((each) => iso(each.item.timestamp))}::timestamptz[],
-      ${pageViews.map((each) => iso(each.item.receivedAt))}::timestamptz[],
+      ${pageViews.map((each) => isoTime(each.item.timestamp))}::timestamptz[],
+      ${pageViews.map((each) => isoTime(each.item.receivedAt))}::timestamptz[],
       ${pageViews.map((each) => each.item.source)}::text[]
     ) AS n(id, record_id, session_id, url, page, title, referrer, timestamp, received_at, source)`);
-}
-
-function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

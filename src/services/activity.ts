@@ -1,4 +1,5 @@
 /** Counters and seen times: what a batch of items adds to records and to the profiles above them. */
+import { isoTime } from '../clock.ts';
 import type { Uuid } from '../ids.ts';
 import { hot } from '../infra/sql.ts';
 import type { Work } from './work.ts';
@@ -34,8 +35,8 @@ export async function addActivity(work: Work, activities: readonly Activity[]): 
         ${activities.map((each) => each.events)}::int[],
         ${activities.map((each) => each.pageViews)}::int[],
         ${activities.map((each) => each.sessions)}::int[],
-        ${activities.map((each) => iso(each.firstSeenAt))}::timestamptz[],
-        ${activities.map((each) => iso(each.lastSeenAt))}::timestamptz[]
+        ${activities.map((each) => isoTime(each.firstSeenAt))}::timestamptz[],
+        ${activities.map((each) => isoTime(each.lastSeenAt))}::timestamptz[]
       ) AS a(id, events, page_views, sessions, first_seen, last_seen)
     ), locked AS MATERIALIZED (
       SELECT r.id FROM record r
@@ -81,8 +82,4 @@ export async function addActivity(work: Work, activities: readonly Activity[]): 
     LEFT JOIN profiles p ON p.id = r.canonical_id`);
   if (rows.length !== activities.length || rows.some((row) => !row.has_profile)) throw new RecordGone();
   return new Map(rows.map((row) => [row.id, row.canonical_id]));
-}
-
-function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

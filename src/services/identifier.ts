@@ -1,6 +1,7 @@
 /** Identifiers: which record is whose. A record exists per userId and per anonymousId, from its first item on. */
 import type { Uuid } from '../ids.ts';
 import { hot } from '../infra/sql.ts';
+import { sortKey } from './fold.ts';
 import type { Work } from './work.ts';
 
 /** `user`: a customer's own id; `anon`: made by a widget or SDK. */
@@ -74,7 +75,7 @@ export async function createRecords(
     ), profiles AS (
       INSERT INTO profile (workspace_id, id, user_id, identified, created_at, name_sort, email_sort)
       SELECT ${work.workspaceId}::uuid, record_id, CASE kind WHEN 'user' THEN value END, kind = 'user',
-        ${work.now.toISOString()}::timestamptz, ${MISSING_LAST}, ${MISSING_LAST}
+        ${work.now.toISOString()}::timestamptz, ${sortKey(null)}, ${sortKey(null)}
       FROM created
     ), activities AS (
       INSERT INTO profile_activity (workspace_id, id) SELECT ${work.workspaceId}::uuid, record_id FROM created
@@ -82,5 +83,3 @@ export async function createRecords(
     SELECT kind, value, record_id FROM created`);
   return new Map(rows.map((row) => [identifierKey(row), row.record_id]));
 }
-
-const MISSING_LAST = '\u{10FFFF}';
