@@ -117,6 +117,20 @@ export class Invalid extends AppError {
   }
 }
 
+/** A value breaks a rule of its own, whose code and limit the caller is told. */
+export class InvalidValue extends Invalid {
+  override readonly facts: Readonly<Record<string, unknown>>;
+  constructor(
+    override readonly code: string,
+    message: string,
+    faults: readonly Fault[],
+    limit?: number,
+  ) {
+    super(message, faults);
+    this.facts = limit === undefined ? {} : { limit };
+  }
+}
+
 /** A visitor cannot be merged into itself. */
 export class SelfMerge extends Invalid {
   override readonly code = 'self_merge';

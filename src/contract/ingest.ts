@@ -55,7 +55,10 @@ const traits = z
     email: z.string().max(MAX_LENGTH.email).nullable().optional().describe('Kept as sent; compared without case.'),
     phone: z.string().max(MAX_LENGTH.phone).nullable().optional().describe('Kept as sent.'),
     avatarUrl: z.string().max(MAX_LENGTH.url).nullable().optional().describe('http(s). Also as `avatar`.'),
-    createdAt: anyTime.nullable().optional().describe("The customer's own date for the person."),
+    createdAt: z
+      .union([anyTime, z.number(), z.null()])
+      .optional()
+      .describe("The customer's own date for the person; a number is a Unix time, in seconds or milliseconds."),
     company: z
       .union([z.string().max(MAX_LENGTH.id), z.looseObject({ id: text(MAX_LENGTH.id).optional() }), z.null()])
       .optional()
@@ -164,6 +167,11 @@ export const batchBody = z
 /** What is parsed of a batch before its items are judged one by one. */
 export const batchEnvelope = z.object({ items: z.array(z.unknown()), sentAt: z.unknown().optional() });
 
+/** What was mended instead of refused; absent when nothing was. */
+export const warnings = z
+  .array(z.object({ code: z.string().describe('What was done.'), pointer: z.string().describe('Where.') }))
+  .describe(`What was mended: ${Object.keys(WARNING_CODES).join(', ')}.`);
+
 const verdict = {
   messageId: z.string().describe("The item's own, or the one that was made for it."),
   visitorId: wireId('visitor').optional().describe('The person it belongs to now, when it was stored.'),
@@ -177,12 +185,7 @@ const verdict = {
   detail: z.string().optional().describe('The same in a sentence, with the limit.'),
   pointer: z.string().optional().describe('JSON pointer into the item.'),
   limit: z.number().optional().describe('The limit that was passed.'),
-  warnings: z
-    .array(
-      z.object({ code: z.string().describe('What was done.'), pointer: z.string().describe('Where in the item.') }),
-    )
-    .optional()
-    .describe(`What was mended: ${Object.keys(WARNING_CODES).join(', ')}.`),
+  warnings: warnings.optional(),
 };
 
 /** The answer to a single item. A rejected one is answered as a problem. */

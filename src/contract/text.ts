@@ -31,8 +31,3 @@ export const booleanParameter = z.stringbool({ truthy: ['true'], falsy: ['false'
 export function text(max: number) {
   return z.string().min(1).max(max);
 }
-
-/** An absolute http(s) address of at most `max` characters. */
-export function webAddress(max: number) {
-  return z.url({ protocol: /^https?$/, hostname: /./ }).max(max);
-}

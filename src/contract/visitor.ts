@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { MAX_ATTRIBUTES, MAX_LENGTH } from '../limits.ts';
 import { pageOrCursor, pageParameters } from './page.ts';
-import { booleanParameter, text, time, webAddress, wireId } from './text.ts';
+import { booleanParameter, text, time, wireId } from './text.ts';
 
 /** Name and version of a browser or operating system; both null when unknown. */
 const software = z.object({ name: z.string().nullable(), version: z.string().nullable() });
@@ -42,7 +42,7 @@ export const visitor = z
     identified: z.boolean().describe('Has a userId.'),
     verified: z.boolean().describe('The userId was proven.'),
     displayName: z.string().describe('Name, else email, else "Anonymous" and the last four characters of the id.'),
-    createdAt: z.string().nullable().describe("The customer's own date for the person, as it was sent."),
+    createdAt: z.string().nullable().describe("The customer's own date for the person: RFC 3339, UTC."),
     firstContactAt: time.nullable().describe('When the visitor first wrote.'),
     lastMessageAt: time.nullable(),
     messageCount: z.int().min(0).describe('Messages the visitor wrote.'),
@@ -95,26 +95,27 @@ export const visitorQuery = pageOrCursor(
 );
 export type VisitorQuery = z.output<typeof visitorQuery>;
 
-/** Attributes to set; null removes one. Depth and value lengths are judged by the service, with the ingestion's rules. */
-export const attributeEdits = z
-  .record(text(MAX_LENGTH.key), z.unknown())
-  .refine((values) => Object.keys(values).length <= MAX_ATTRIBUTES, `at most ${MAX_ATTRIBUTES} attributes`);
+const editedText = (limit: number) => z.string().nullable().optional().describe(`At most ${limit} characters.`);
 
-/** A company as traits name it: its name is its id, unless told apart. */
-export const companyTrait = z.union([
-  text(MAX_LENGTH.id),
-  z.looseObject({ id: text(MAX_LENGTH.id), name: text(MAX_LENGTH.name).optional() }),
-]);
-
-/** The body of PUT /visitors/{id}: what is not named stays, null removes. */
+/**
+ * The body of PUT /visitors/{id}: what is not named stays, null removes. Only the shape is judged here; lengths, depth
+ * and addresses are the normaliser's, which judges traits too and names the rule that was broken.
+ */
 export const visitorEdit = z
   .strictObject({
-    name: text(MAX_LENGTH.name).nullable().optional(),
-    email: text(MAX_LENGTH.email).nullable().optional(),
-    phone: text(MAX_LENGTH.phone).nullable().optional(),
-    avatarUrl: webAddress(MAX_LENGTH.url).nullable().optional(),
-    attributes: attributeEdits.optional(),
-    company: companyTrait.nullable().optional(),
+    name: editedText(MAX_LENGTH.name),
+    email: editedText(MAX_LENGTH.email),
+    phone: editedText(MAX_LENGTH.phone),
+    avatarUrl: editedText(MAX_LENGTH.url),
+    attributes: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe(`At most ${MAX_ATTRIBUTES}, keys of ${MAX_LENGTH.key} characters; null removes one.`),
+    company: z
+      .union([z.string(), z.looseObject({ id: z.string(), name: z.string().optional() })])
+      .nullable()
+      .optional()
+      .describe('Its name is its id, unless told apart.'),
   })
   .meta({ id: 'VisitorEdit' });
 export type VisitorEdit = z.output<typeof visitorEdit>;

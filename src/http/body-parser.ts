@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { NotJson } from '../errors.ts';
 import { MAX_BODY_BYTES } from '../limits.ts';
-import { cleanBody, inflated, parseJson } from './body.ts';
+import { inflated, parseJson, shallowBody } from './body.ts';
 
 const JSON_TYPE = 'application/json';
 
@@ -14,9 +14,9 @@ export function readBodiesOfAnyType(app: FastifyInstance): void {
   });
 }
 
-/** For everything else: cleaned as a whole; an empty body is an absent one. */
-export function readCleanBodies(app: FastifyInstance): void {
-  read(app, (bytes) => (bytes.length === 0 ? undefined : cleanBody(parseJson(bytes))));
+/** For everything else: bounded in depth; an empty body is an absent one. */
+export function readBodies(app: FastifyInstance): void {
+  read(app, (bytes) => (bytes.length === 0 ? undefined : shallowBody(parseJson(bytes))));
 }
 
 function read(app: FastifyInstance, parse: (bytes: Buffer) => unknown): void {

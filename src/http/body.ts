@@ -2,8 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
-import { AppError, type Fault, Invalid, NotJson, TooLarge } from '../errors.ts';
-import { cleanCopy } from '../ingest/clean.ts';
+import { AppError, type Fault, InvalidValue, NotJson, TooLarge } from '../errors.ts';
 import { MAX_BODY_BYTES, MAX_BODY_DEPTH } from '../limits.ts';
 
 /** The body is larger than it may be, before or after inflating. */
@@ -62,14 +61,15 @@ export function parseJson(bytes: Buffer): unknown {
 }
 
 /**
- * A body that is not ingestion, made safe to walk and to store: not too deep, and cleaned of what no database takes.
+ * A body that is not ingestion, as it is: from here on it is safe to walk.
  *
- * @throws {Invalid} when it is nested too deep.
+ * @throws {InvalidValue} when it is nested too deep.
  */
-export function cleanBody(body: unknown): unknown {
+export function shallowBody(body: unknown): unknown {
   const deep = tooDeep(body);
-  if (deep) throw new Invalid(`JSON may be nested ${MAX_BODY_DEPTH} levels deep.`, [deep]);
-  return cleanCopy(body, '', []);
+  if (deep)
+    throw new InvalidValue('too_deep', `JSON may be nested ${MAX_BODY_DEPTH} levels deep.`, [deep], MAX_BODY_DEPTH);
+  return body;
 }
 
 /** Without recursion: what it looks for would break recursion. */

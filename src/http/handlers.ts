@@ -13,7 +13,7 @@ import { dismissSuggestion, listSuggestions } from '../services/suggestion.ts';
 import { undoMerge } from '../services/unmerge.ts';
 import { getVisitor, listVisitors } from '../services/visitor.ts';
 import { editVisitor } from '../services/visitor-edit.ts';
-import { done, made, many, one, type Reply, redirectedPage, visitorReply } from './replies.ts';
+import { done, made, many, one, type Reply, redirectedPage, visitorReply, warning } from './replies.ts';
 
 type Handlers = {
   readonly [Name in RestOperation]: (ctx: Context, input: RestInput<(typeof restRoutes)[Name]>) => Promise<Reply>;
@@ -23,7 +23,10 @@ type Handlers = {
 export const handlers: Handlers = {
   listVisitors: async (ctx, { query }) => many(await listVisitors(ctx, query)),
   getVisitor: async (ctx, { id }) => visitorReply(await getVisitor(ctx, id)),
-  editVisitor: async (ctx, { id, body, ifMatch }) => visitorReply(await editVisitor(ctx, id, body, ifMatch)),
+  editVisitor: async (ctx, { id, body, ifMatch }) => {
+    const edited = await editVisitor(ctx, id, body, ifMatch);
+    return warning(visitorReply(edited), edited.warnings);
+  },
   listSessions: async (ctx, { id, query }) => redirectedPage(await listSessions(ctx, id, query), '/sessions'),
   listEvents: async (ctx, { id, query }) => redirectedPage(await listEvents(ctx, id, query), '/events'),
   listMerges: async (ctx, { id, query }) => redirectedPage(await listMerges(ctx, id, query), '/merges'),

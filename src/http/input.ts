@@ -3,7 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { RestRoute } from '../contract/route.ts';
 import { type Fault, Invalid, NotFound } from '../errors.ts';
-import { cleanText } from '../ingest/clean.ts';
+import { cleanCopy, cleanText } from '../ingest/clean.ts';
+import type { Warning } from '../ingest/item.ts';
 
 /** A request as its route's row of the table describes it. */
 export interface ParsedInput {
@@ -11,17 +12,22 @@ export interface ParsedInput {
   readonly query: unknown;
   readonly body: unknown;
   readonly ifMatch: string | undefined;
+  /** What was mended in the body before it was parsed. */
+  readonly warnings: readonly Warning[];
 }
 
 /** @throws {Invalid} with a pointer for each fault. @throws {NotFound} for an id no database could hold. */
 export function parseInput(route: RestRoute, request: FastifyRequest): ParsedInput {
   const { id = '' } = request.params as { id?: string };
   if (cleanText(id) !== id) throw new NotFound('There is no such thing in this workspace.');
+  const warnings: Warning[] = [];
+  // A body that is all optional may be left out.
+  const body = cleanCopy(request.body ?? {}, '', warnings);
   return {
     id,
+    warnings,
     query: route.query ? parse(route.query, cleanQuery(request.query)) : undefined,
-    // A body that is all optional may be left out.
-    body: route.body ? parse(route.body, request.body ?? {}) : undefined,
+    body: route.body ? parse(route.body, body) : undefined,
     ifMatch: request.headers['if-match'],
   };
 }

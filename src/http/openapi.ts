@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document, made from the route tables and the shapes of the contract; nothing in it is written twice. */
 import { z } from 'zod';
+import { warnings } from '../contract/ingest.ts';
 import { ingestRoutes } from '../contract/ingest-routes.ts';
 import { pageMeta } from '../contract/page.ts';
 import { PROBLEMS, problem } from '../contract/problem.ts';
@@ -127,12 +128,15 @@ function answer(route: RestRoute | IngestRoute, schemas: Schemas): Json {
   return { description: status === 201 ? 'Made.' : 'Done.', headers, content: { 'application/json': shape } };
 }
 
-function envelope({ answer: { data, ...kind } }: RestRoute | IngestRoute): z.ZodType {
+function envelope({ answer: { data, ...kind }, scope, body }: RestRoute | IngestRoute): z.ZodType {
   const redirectedFrom = z.string().optional().describe('The id that was asked for, when it was merged away.');
   const redirects = 'redirects' in kind && kind.redirects ? { redirectedFrom } : {};
+  // Of single items they stand beside the item.
+  const mended = body && scope !== 'ingest' ? { warnings: warnings.optional() } : {};
+  const beside = { ...redirects, ...mended };
   const one = data as z.ZodType;
-  if ('list' in kind && kind.list) return z.object({ data: z.array(one), meta: pageMeta.extend(redirects) });
-  if ('redirects' in kind) return z.object({ data: one, meta: z.object(redirects).optional() });
+  if ('list' in kind && kind.list) return z.object({ data: z.array(one), meta: pageMeta.extend(beside) });
+  if (Object.keys(beside).length > 0) return z.object({ data: one, meta: z.object(beside).optional() });
   return z.object({ data: one });
 }
 

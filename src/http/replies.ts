@@ -2,6 +2,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Page, VisitorPage } from '../contract/page.ts';
 import type { VisitorId } from '../ids.ts';
+import type { Warning } from '../ingest/item.ts';
 import type { VisitorReply } from '../services/visitor.ts';
 
 /** Where the REST routes begin. */
@@ -53,6 +54,13 @@ export function visitorReply({ visitor, etag, redirectedFrom }: VisitorReply): R
 /** A page of what belongs to one visitor. @param below the list's path behind the visitor's. */
 export function redirectedPage<Item>(page: VisitorPage<Item>, below: string): Reply {
   return redirected(many(page), page.redirectedFrom, page.visitorId, below);
+}
+
+/** Says what was mended in the input, beside what the reply says of it already. */
+export function warning(reply: Reply, mended: readonly Warning[]): Reply {
+  if (mended.length === 0 || reply.data === undefined) return reply;
+  const { warnings = [] } = (reply.meta ?? {}) as { readonly warnings?: readonly Warning[] };
+  return { ...reply, meta: { ...reply.meta, warnings: [...mended, ...warnings] } };
 }
 
 /** Says where a merged-away id leads to: a canonical link and `meta.redirectedFrom`. */

@@ -4,11 +4,11 @@ import { type Caller, type Context, requireScope } from '../context.ts';
 import { type RestOperation, restRoutes } from '../contract/rest-routes.ts';
 import type { RestRoute } from '../contract/route.ts';
 import { authenticate, keyInHeaders } from './auth.ts';
-import { readCleanBodies } from './body-parser.ts';
+import { readBodies } from './body-parser.ts';
 import { contextOf, type Doors } from './doors.ts';
 import { handlers } from './handlers.ts';
 import { type ParsedInput, parseInput } from './input.ts';
-import { PREFIX, type Reply, send } from './replies.ts';
+import { PREFIX, type Reply, send, warning } from './replies.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,7 +20,7 @@ declare module 'fastify' {
 /** Adds the REST routes of the table. */
 export async function restDoors(app: FastifyInstance, doors: Doors): Promise<void> {
   app.decorateRequest('caller', null);
-  readCleanBodies(app);
+  readBodies(app);
   for (const name of Object.keys(restRoutes) as RestOperation[]) {
     const route: RestRoute = restRoutes[name];
     // The table ties each handler to its own input; a loop over all of them cannot say so.
@@ -35,7 +35,8 @@ export async function restDoors(app: FastifyInstance, doors: Doors): Promise<voi
       },
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const ctx = contextOf(doors, request.caller as Caller);
-        return send(reply, await handle(ctx, parseInput(route, request)));
+        const input = parseInput(route, request);
+        return send(reply, warning(await handle(ctx, input), input.warnings));
       },
     });
   }

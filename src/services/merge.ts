@@ -1,10 +1,9 @@
 /** Merges two visitors by hand: previews it, does it, and records who did. `unmerge.ts` takes it back. */
 import { type Context, requireScope } from '../context.ts';
 import type { Merge, MergeBody, MergeReply } from '../contract/merge.ts';
-import { AlreadyMerged, IdentifiedConflict, Invalid, SelfMerge, StalePlan } from '../errors.ts';
+import { AlreadyMerged, IdentifiedConflict, SelfMerge, StalePlan } from '../errors.ts';
 import { toWire, type Uuid } from '../ids.ts';
 import { hot } from '../infra/sql.ts';
-import { type NormalisedEdit, normaliseEdit } from '../ingest/normalise-edit.ts';
 import { writeCompanies } from './company-write.ts';
 import { Forest } from './forest.ts';
 import { type MergePlan, planMerge, type Sides } from './merge-plan.ts';
@@ -12,7 +11,7 @@ import { previewVisitor } from './merge-preview.ts';
 import { findLinkFacts, insertMerges, writeEdges } from './merge-write.ts';
 import { lockProfileRegisters, recomputeProfiles } from './profile-write.ts';
 import { type LockedRecord, lockIdentity, lockTrees } from './record.ts';
-import { editedCompanies } from './visitor-edit.ts';
+import { editedCompanies, readEdit } from './visitor-edit.ts';
 import { findVisitor } from './visitor-ref.ts';
 import { readVisitors, toVisitor } from './visitor-row.ts';
 import { inWork, type Work } from './work.ts';
@@ -27,11 +26,11 @@ interface Pair extends Sides {
  * Merges source into target; the target's id stays. With `dryRun` only says what would happen.
  *
  * @throws {Forbidden} without `visitors:write`. @throws {NotFound} @throws {SelfMerge} @throws {AlreadyMerged}
- * @throws {IdentifiedConflict} two identified people without `allowIdentified`. @throws {StalePlan} @throws {Invalid}
+ * @throws {IdentifiedConflict} two identified people without `allowIdentified`. @throws {StalePlan} @throws {InvalidValue}
  */
 export async function mergeVisitors(ctx: Context, body: MergeBody): Promise<MergeReply> {
   requireScope(ctx.caller, 'visitors:write');
-  const overrides = parseOverrides(body);
+  const overrides = readEdit(body.overrides ?? {}, ctx.clock.now(), '/overrides');
   return inWork(ctx, ctx.caller.workspaceId, async (work) => {
     await lockIdentity(work);
     // Under the lock, because the order of these ids is the order of the merges (see tree.ts).
@@ -48,13 +47,6 @@ export async function mergeVisitors(ctx: Context, body: MergeBody): Promise<Merg
     if (!row) throw new Error('A merge left its target without a profile.');
     return { merge, visitor: toVisitor(row, work.now) };
   });
-}
-
-function parseOverrides({ overrides = {} }: MergeBody): NormalisedEdit {
-  const normalised = normaliseEdit(overrides);
-  if (!('faults' in normalised)) return normalised;
-  const faults = normalised.faults.map((fault) => ({ ...fault, pointer: `/overrides${fault.pointer}` }));
-  throw new Invalid('The overrides cannot be used.', faults);
 }
 
 async function lockPair(work: Work, { sourceVisitorId, targetVisitorId, allowIdentified }: MergeBody): Promise<Pair> {

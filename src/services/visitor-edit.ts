@@ -1,8 +1,9 @@
 /** Edits a visitor by hand. The edit is kept by the survivor it was made on, with its author, and wins by its date. */
 import { type By, type Context, requireScope } from '../context.ts';
 import type { VisitorEdit } from '../contract/visitor.ts';
-import { Invalid, PreconditionFailed, Unavailable } from '../errors.ts';
+import { InvalidValue, PreconditionFailed, Unavailable } from '../errors.ts';
 import type { Uuid } from '../ids.ts';
+import type { Warning } from '../ingest/item.ts';
 import { type NormalisedEdit, normaliseEdit } from '../ingest/normalise-edit.ts';
 import { MAX_TRANSACTION_TRIES } from '../limits.ts';
 import { type CompanyMentions, writeCompanies } from './company-write.ts';
@@ -15,21 +16,21 @@ import { type Found, findVisitor } from './visitor-ref.ts';
 import { readVisitors, toVisitor } from './visitor-row.ts';
 import { inWork, type Work } from './work.ts';
 
+/** The visitor after the edit, and what was mended in it. */
+export interface EditReply extends VisitorReply {
+  readonly warnings: readonly Warning[];
+}
+
 /**
  * Changes what `edit` names; null removes; the rest stays.
  *
  * @param ifMatch an ETag (or several, or `*`): the edit is made only on exactly that state.
- * @throws {Forbidden} without `visitors:write`. @throws {NotFound} @throws {Invalid} @throws {PreconditionFailed}
+ * @throws {Forbidden} without `visitors:write`. @throws {NotFound} @throws {InvalidValue}
+ * @throws {PreconditionFailed}
  */
-export async function editVisitor(
-  ctx: Context,
-  ref: string,
-  edit: VisitorEdit,
-  ifMatch?: string,
-): Promise<VisitorReply> {
+export async function editVisitor(ctx: Context, ref: string, edit: VisitorEdit, ifMatch?: string): Promise<EditReply> {
   requireScope(ctx.caller, 'visitors:write');
-  const normalised = normaliseEdit(edit);
-  if ('faults' in normalised) throw new Invalid('The edit cannot be made.', normalised.faults);
+  const normalised = readEdit(edit, ctx.clock.now());
   const named = await repeatMoved(() =>
     inWork(ctx, ctx.caller.workspaceId, async (work) => {
       await writeCompanies(work, editedCompanies(work, normalised, ctx.caller.by));
@@ -39,7 +40,16 @@ export async function editVisitor(
       return person;
     }),
   );
-  return readReply(ctx, named.recordId, named.survivorId, ref);
+  const reply = await readReply(ctx, named.recordId, named.survivorId, ref);
+  return { ...reply, warnings: normalised.warnings };
+}
+
+/** An edit as registers. @param parent pointer to it in the body. @throws {InvalidValue} */
+export function readEdit(edit: VisitorEdit, now: Date, parent = ''): NormalisedEdit {
+  const normalised = normaliseEdit(edit, now);
+  if (!('faults' in normalised)) return normalised;
+  const faults = normalised.faults.map((fault) => ({ ...fault, pointer: parent + fault.pointer }));
+  throw new InvalidValue(normalised.code, 'A value cannot be used.', faults, normalised.limit);
 }
 
 /** A person locked for an edit. */

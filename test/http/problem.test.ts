@@ -41,7 +41,7 @@ describe('every refusal', () => {
   });
 
   it('names every fault of the input at once, each with a pointer', async () => {
-    const body = { name: 3, email: 'x'.repeat(321), attributes: [], nonsense: 1, 'a/b': 1 };
+    const body = { name: 3, email: [], attributes: [], nonsense: 1, 'a/b': 1 };
     const answer = await server.call(key, 'PUT', '/visitors/user:nobody', body);
     const pointers = answer.body.errors.map((error: { pointer: string }) => error.pointer);
     expect(pointers.sort()).toEqual(['/attributes', '/a~1b', '/email', '/name', '/nonsense']);
