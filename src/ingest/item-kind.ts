@@ -37,7 +37,10 @@ const KINDS: ReadonlyMap<unknown, ItemKind> = new Map<Item['type'], ItemKind>([
       bag: TRAITS,
       read(fields, common, kind, warnings) {
         const who = readIdentified(fields, kind, warnings);
-        const { values, company } = readTraits(optionalFields(fields, 'traits') ?? {}, '/traits', warnings);
+        const { values, company } = readTraits(optionalFields(fields, 'traits') ?? {}, '/traits', {
+          warnings,
+          now: common.receivedAt,
+        });
         return { type: 'identify', who, traits: values, company, ...common };
       },
     },
@@ -50,7 +53,7 @@ const KINDS: ReadonlyMap<unknown, ItemKind> = new Map<Item['type'], ItemKind>([
         const who = readWho(fields, kind, warnings);
         const traits = optionalFields(fields, 'traits');
         if (!traits) throw missingField('/traits');
-        const { values, company } = readTraits(traits, '/traits', warnings);
+        const { values, company } = readTraits(traits, '/traits', { warnings, now: common.receivedAt });
         return { type: 'update', who, traits: values, company, ...common };
       },
     },

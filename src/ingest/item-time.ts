@@ -24,6 +24,21 @@ export function parseTime(text: string): number | null {
   return minute + Number(seconds) * 1000 + Number((fraction ?? '').slice(0, 3).padEnd(3, '0'));
 }
 
+/** Unix times up to here count seconds, beyond it milliseconds: between the two lie the years 1973 and 5138. */
+const MAX_UNIX_SECONDS = 1e11;
+
+/**
+ * A Unix time, in seconds or in milliseconds, as milliseconds.
+ *
+ * @throws {Refusal} bad_timestamp: before 2000, or more than a day ahead. A number says less than text, so what is not
+ *   likely to be a time is taken for a mistake.
+ */
+export function unixTime(value: number, pointer: string, now: number): number {
+  const time = Math.trunc(value > MAX_UNIX_SECONDS ? value : value * 1000);
+  requirePlausible(time, pointer, now);
+  return time;
+}
+
 /** What an item and its batch say about time, as sent. */
 export interface SentTimes {
   readonly timestamp: unknown;
@@ -48,8 +63,7 @@ export function itemTime({ timestamp, sentAt, batchSentAt, receivedAt }: SentTim
   const skew = sent === undefined ? 0 : receivedAt - sent;
   const corrected = Math.abs(skew) > SKEW_TOLERANCE_MS ? time + skew : time;
   const pointer = given === undefined ? '/sentAt' : '/timestamp';
-  if (corrected < EARLIEST_TIMESTAMP_MS) throw badTimestamp(pointer, 'This is before the year 2000.');
-  if (corrected > receivedAt + MAX_AHEAD_MS) throw badTimestamp(pointer, 'This is more than one day ahead.');
+  requirePlausible(corrected, pointer, receivedAt);
   return Math.min(corrected, receivedAt);
 }
 
@@ -60,6 +74,12 @@ export function badTimestamp(pointer: string, detail: string): Refusal {
 
 /** What a time has to look like, for refusals. */
 export const TIME_FORMAT = 'A time has to be RFC 3339, such as 2024-01-15T10:00:00.000Z or 2024-01-15.';
+
+function requirePlausible(time: number, pointer: string, now: number): void {
+  // NaN is before everything, too.
+  if (!(time >= EARLIEST_TIMESTAMP_MS)) throw badTimestamp(pointer, 'This is before the year 2000.');
+  if (time > now + MAX_AHEAD_MS) throw badTimestamp(pointer, 'This is more than one day ahead.');
+}
 
 function readTime(value: unknown, pointer: string): number | undefined {
   if (value === undefined || value === null) return undefined;

@@ -29,9 +29,9 @@ const ATTRIBUTES = { key: 'attributes', known: new Set(['company', 'createdAt'])
  *
  * @param body anything JSON can hold; never throws.
  */
-export function normaliseEdit(body: unknown): NormalisedEdit | RefusedEdit {
+export function normaliseEdit(body: unknown, now: Date): NormalisedEdit | RefusedEdit {
   try {
-    return read(body);
+    return read(body, now.getTime());
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown;
     const { code, limit, pointer, detail } = thrown;
@@ -39,7 +39,7 @@ export function normaliseEdit(body: unknown): NormalisedEdit | RefusedEdit {
   }
 }
 
-function read(body: unknown): NormalisedEdit {
+function read(body: unknown, now: number): NormalisedEdit {
   if (!isFields(body)) throw wrongType('', 'an object');
   const { dirty } = inspect(body, ATTRIBUTES);
   const warnings: Warning[] = [];
@@ -47,7 +47,7 @@ function read(body: unknown): NormalisedEdit {
   const unknown = Object.keys(fields).find((key) => !EDITABLE.has(key));
   if (unknown !== undefined) throw notEditable(unknown);
   const contact = readContact(fields, '');
-  const attributes = readAttributes(optionalFields(fields, 'attributes') ?? {}, '/attributes', warnings);
+  const attributes = readAttributes(optionalFields(fields, 'attributes') ?? {}, '/attributes', { warnings, now });
   if (fields.company === undefined) {
     return { ...attributes, values: { ...contact, ...attributes.values }, warnings };
   }

@@ -1,8 +1,9 @@
 /** Traits of a person as registers: known fields checked one by one, everything else an attribute. */
+import { isoTime } from '../clock.ts';
 import { MAX_LENGTH } from '../limits.ts';
 import { companyRegister, readCompany } from './company-mention.ts';
 import type { CompanyMention, RegisterKey, Values, Warning } from './item.ts';
-import { badTimestamp, parseTime, TIME_FORMAT } from './item-time.ts';
+import { badTimestamp, parseTime, TIME_FORMAT, unixTime } from './item-time.ts';
 import { isWebUrl } from './page-url.ts';
 import { type Fields, Refusal, tooLong, under, warn, wrongType } from './refusal.ts';
 
@@ -10,6 +11,13 @@ import { type Fields, Refusal, tooLong, under, warn, wrongType } from './refusal
 export interface Traits {
   readonly values: Values;
   readonly company?: CompanyMention | undefined;
+}
+
+/** What is needed to read traits besides themselves. */
+export interface Reading {
+  readonly warnings: Warning[];
+  /** Our clock, in milliseconds since 1970. */
+  readonly now: number;
 }
 
 /** Traits that are not counted as attributes. */
@@ -29,11 +37,11 @@ export const KNOWN_TRAITS: ReadonlySet<string> = new Set([
  *
  * @throws {Refusal} wrong_type, value_too_long, name_too_long, bad_url, bad_timestamp, illegal_id
  */
-export function readTraits(traits: Fields, pointer: string, warnings: Warning[]): Traits {
+export function readTraits(traits: Fields, pointer: string, reading: Reading): Traits {
   const attributes: Record<string, unknown> = {};
   for (const key of Object.keys(traits)) if (!CONTACT_TRAITS.has(key)) attributes[key] = traits[key];
   const contact = readContact(traits, pointer);
-  const read = readAttributes(attributes, pointer, warnings);
+  const read = readAttributes(attributes, pointer, reading);
   const name = 'name' in contact ? undefined : joinedName(traits);
   return {
     values: { ...contact, ...(name !== undefined && { name }), ...read.values },
@@ -51,8 +59,8 @@ export function readContact(fields: Fields, pointer: string): Values {
   return values;
 }
 
-/** Attributes as registers. `createdAt` has to be a date, `company` is a company wherever it stands. */
-export function readAttributes(attributes: Fields, pointer: string, warnings: Warning[]): Traits {
+/** Attributes as registers. `createdAt` has to be a date or a Unix time, `company` is a company wherever it stands. */
+export function readAttributes(attributes: Fields, pointer: string, { warnings, now }: Reading): Traits {
   const values: Record<RegisterKey, unknown> = {};
   let company: CompanyMention | null | undefined;
   for (const key of Object.keys(attributes)) {
@@ -60,7 +68,7 @@ export function readAttributes(attributes: Fields, pointer: string, warnings: Wa
     if (value === undefined) continue;
     if (key === '') warn(warnings, 'key_dropped', under(pointer, key));
     else if (key === 'company') company = readCompany(value, under(pointer, key));
-    else if (key === 'createdAt') values['attributes.createdAt'] = readDate(value, under(pointer, key));
+    else if (key === 'createdAt') values['attributes.createdAt'] = readDate(value, under(pointer, key), now);
     else values[`attributes.${key}`] = value;
   }
   if (company === undefined) return { values };
@@ -107,9 +115,10 @@ function joinedName({ firstName, lastName }: Fields): string | undefined {
   return name === '' || name.length > MAX_LENGTH.name ? undefined : name;
 }
 
-function readDate(value: unknown, pointer: string): string | null {
+function readDate(value: unknown, pointer: string, now: number): string | null {
   if (value === null) return null;
+  if (typeof value === 'number') return isoTime(unixTime(value, pointer, now));
   const time = typeof value === 'string' ? parseTime(value.trim()) : null;
   if (time === null) throw badTimestamp(pointer, TIME_FORMAT);
-  return new Date(time).toISOString();
+  return isoTime(time);
 }

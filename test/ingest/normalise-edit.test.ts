@@ -1,8 +1,10 @@
 /** Edits of a profile follow the rules of traits. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normaliseEdit } from '../../src/ingest/normalise-edit.ts';
-import { nested, wide } from '../support/normalising.ts';
+import { normaliseEdit as normaliseAt } from '../../src/ingest/normalise-edit.ts';
+import { nested, RECEIVED_AT, wide } from '../support/normalising.ts';
+
+const normaliseEdit = (body: unknown) => normaliseAt(body, new Date(RECEIVED_AT));
 
 describe('an edit', () => {
   it('becomes registers', () => {

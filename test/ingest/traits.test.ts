@@ -1,6 +1,7 @@
 /** Traits become registers: known fields, attributes, and the company they name. */
 import { describe, expect, it } from 'vitest';
-import { accepted, identify, refused } from '../support/normalising.ts';
+import { MAX_AHEAD_MS as DAY_MS } from '../../src/limits.ts';
+import { accepted, identify, RECEIVED_AT, refused } from '../support/normalising.ts';
 
 const read = (traits: Readonly<Record<string, unknown>>) => {
   const { traits: values, company } = accepted(identify(traits));
@@ -79,6 +80,20 @@ describe('null removes', () => {
   });
 });
 
+describe('createdAt', () => {
+  it.each([
+    ['a time with an offset', '2024-01-01T10:00:00+02:00', '2024-01-01T08:00:00.000Z'],
+    ['a date', '2024-01-01', '2024-01-01T00:00:00.000Z'],
+    ['long ago as text', '1985-04-12', '1985-04-12T00:00:00.000Z'],
+    ['Unix seconds', 1704067200, '2024-01-01T00:00:00.000Z'],
+    ['Unix milliseconds', 1704067200123, '2024-01-01T00:00:00.123Z'],
+    ['the first Unix second of 2000', Date.UTC(2000, 0, 1) / 1000, '2000-01-01T00:00:00.000Z'],
+    ['a day ahead', RECEIVED_AT + DAY_MS, '2024-06-16T12:00:00.000Z'],
+  ])('is kept as RFC 3339 in UTC when sent as %s', (_form, sent, kept) => {
+    expect(read({ createdAt: sent }).values).toEqual({ 'attributes.createdAt': kept });
+  });
+});
+
 describe('contact fields', () => {
   it('are trimmed and else kept as sent', () => {
     expect(read({ name: ' Jo  Doe ', email: ' Jo@Example.COM ' }).values).toEqual({
@@ -110,7 +125,10 @@ describe('contact fields', () => {
     ['avatar', 'data:image/png;base64,AAAA', 'bad_url'],
     ['createdAt', 'last year', 'bad_timestamp'],
     ['createdAt', '2023-02-29', 'bad_timestamp'],
-    ['createdAt', 1704067200, 'bad_timestamp'],
+    ['createdAt', 0, 'bad_timestamp'],
+    ['createdAt', Date.UTC(2000, 0, 1) / 1000 - 1, 'bad_timestamp'],
+    ['createdAt', RECEIVED_AT + DAY_MS + 1, 'bad_timestamp'],
+    ['createdAt', true, 'bad_timestamp'],
     ['createdAt', '', 'bad_timestamp'],
   ])('%s is refused as %j', (trait, value, code) => {
     expect(refused(identify({ [trait]: value }))).toMatchObject({ code, pointer: `/traits/${trait}` });
