@@ -5,6 +5,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { type Config, ConfigError, ownOrigins } from './config.ts';
 import { errorText } from './errors.ts';
 import type { Check } from './http/doors.ts';
+import { proxyTrust } from './http/proxy-trust.ts';
 import { buildServer } from './http/server.ts';
 import { type IdMaker, systemIds } from './ids.ts';
 import type { Database } from './infra/database.ts';
@@ -41,7 +42,8 @@ export async function createApp({
   const geo = await openGeoDatabase(config.geoDatabase);
   const ingest = new Ingest({ ...source, geo, onCommitted: (items) => upkeep.note(items) });
   const checks = checksOf(config, db);
-  const doors = { ...source, ingest, checks, ownOrigins: ownOrigins(config), trustProxy: config.trustProxy };
+  const trustsProxy = config.trustProxy === false ? null : proxyTrust(config.trustProxy);
+  const doors = { ...source, ingest, checks, ownOrigins: ownOrigins(config), trustsProxy };
   const app = await buildServer(doors);
   app.addHook('onClose', async () => {
     await ingest.drain();

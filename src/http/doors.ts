@@ -5,6 +5,7 @@ import type { IdMaker } from '../ids.ts';
 import type { Database } from '../infra/database.ts';
 import type { Ingest } from '../ingest/pipeline.ts';
 import type { Log } from '../log.ts';
+import type { ProxyTrust } from './proxy-trust.ts';
 
 /** Something the server needs, and how to ask it whether it is there. */
 export interface Check {
@@ -23,7 +24,8 @@ export interface Doors {
   readonly ingest: Ingest;
   /** Web origins that are this server's own. */
   readonly ownOrigins: ReadonlySet<string>;
-  readonly trustProxy: false | number | string[];
+  /** Null: no proxy is believed. */
+  readonly trustsProxy: ProxyTrust | null;
   /** What readiness asks for, by name. */
   readonly checks: Readonly<Record<string, Check>>;
 }

@@ -92,8 +92,8 @@ function batchOf(body: unknown): { items: readonly unknown[]; sentAt: unknown } 
 }
 
 /** What the common proxies and hosts say of a visitor's place; believed only from a proxy that is trusted. */
-function proxyPlace({ trustProxy }: Doors, { headers }: FastifyRequest): ProxyPlace | undefined {
-  if (trustProxy === false) return undefined;
+function proxyPlace({ trustsProxy }: Doors, { headers, socket }: FastifyRequest): ProxyPlace | undefined {
+  if (!trustsProxy?.(socket.remoteAddress ?? '', 0)) return undefined;
   const country = headers['cf-ipcountry'] ?? headers['x-vercel-ip-country'] ?? headers['cloudfront-viewer-country'];
   const city = headers['cf-ipcity'] ?? headers['x-vercel-ip-city'] ?? headers['cloudfront-viewer-city'];
   return { country: country as string | undefined, city: city as string | undefined };

@@ -25,7 +25,7 @@ export async function buildServer(doors: Doors): Promise<FastifyInstance> {
   const nextId = requestIds();
   const app = Fastify({
     logger: false,
-    trustProxy: trusted(doors.trustProxy),
+    trustProxy: doors.trustsProxy ?? false,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: nextId,
@@ -53,11 +53,6 @@ export async function buildServer(doors: Doors): Promise<FastifyInstance> {
   // Files, in ways of the page's own; behind the closing, which knows single addresses only.
   await app.register(docsPage);
   return app;
-}
-
-/** A number of hops has to be said as a function: the framework trusts nobody when it is given the number. */
-function trusted(trust: Doors['trustProxy']): false | string[] | ((address: string, hop: number) => boolean) {
-  return typeof trust === 'number' ? (_address, hop) => hop < trust : trust;
 }
 
 /** Unique for ever and cheap: random per process, counted within it. */
