@@ -3,6 +3,7 @@
  * and know nothing of what happens behind it.
  */
 import { type Context, requireScope } from '../context.ts';
+import { unreachable } from '../errors.ts';
 import { toWire, type Uuid, type VisitorId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { ingestedItems } from '../metrics.ts';
@@ -144,8 +145,10 @@ function answer(index: number, item: Item, outcome: Committed, warnings: readonl
       return { index, messageId, status: 'rejected', code: 'internal', detail: 'This item could not be stored.' };
     case 'duplicate':
       return { index, messageId, visitorId: wire(outcome.visitorId), status: 'duplicate' };
-    default:
+    case 'accepted':
       return accepted(index, item, outcome.visitorId, warnings);
+    default:
+      return unreachable(outcome);
   }
 }
 
