@@ -5,8 +5,8 @@ import type { VisitorPage } from '../contract/page.ts';
 import { fromWire, toWire, type Uuid } from '../ids.ts';
 import type { Sql } from '../infra/database.ts';
 import { type Fragment, sql } from '../infra/sql.ts';
+import { type PagedList, readPage } from './page-read.ts';
 import { parseTimed, type TimedPosition, writeTimed } from './position.ts';
-import { type ReferenceList, readPage } from './reference-list.ts';
 import { answeredBy, findVisitor } from './visitor-ref.ts';
 
 interface EventRow {
@@ -34,7 +34,7 @@ function eventList(
   workspaceId: Uuid,
   survivorId: Uuid,
   type: EventQuery['type'],
-): ReferenceList<EventRow, TimedPosition> {
+): PagedList<EventRow, TimedPosition> {
   return {
     async count() {
       const [row] = await db.rows<{ events: number; page_views: number }>(sql`/* event.count */

@@ -4,7 +4,7 @@ import { type Context, requireScope } from '../context.ts';
 import type { IngestionIssue } from '../contract/ingestion-issue.ts';
 import type { Page, PageQuery } from '../contract/page.ts';
 import { fromWire, toWire, type Uuid } from '../ids.ts';
-import { readPage } from './reference-list.ts';
+import { readPage } from './page-read.ts';
 
 /** Rejected items, newest first. @throws {Forbidden} without `admin`. */
 export function listIngestionIssues({ caller, db }: Context, query: PageQuery): Promise<Page<IngestionIssue>> {

@@ -9,7 +9,7 @@ import { sql } from '../infra/sql.ts';
 import { forgetKeys } from './key-ring.ts';
 import { type KeyKind, makeKeyText } from './key-text.ts';
 import { type KeyToStore, storeKey } from './key-write.ts';
-import { readPage } from './reference-list.ts';
+import { readPage } from './page-read.ts';
 import { inWork, type Work, type WorkSource } from './work.ts';
 
 /** A key that was revoked or has expired cannot be rotated. */

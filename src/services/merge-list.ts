@@ -6,8 +6,8 @@ import { fromWire, toWire, type Uuid } from '../ids.ts';
 import type { Sql } from '../infra/database.ts';
 import { sql } from '../infra/sql.ts';
 import { type MergeRow, toMerge } from './merge-row.ts';
+import { type PagedList, readPage } from './page-read.ts';
 import { parseTimed, type TimedPosition, writeTimed } from './position.ts';
-import { type ReferenceList, readPage } from './reference-list.ts';
 import { answeredBy, findVisitor } from './visitor-ref.ts';
 
 /** @param ref `vis_…`, `user:…` or `anon:…`. @throws {Forbidden} without `visitors:read`. @throws {NotFound} @throws {Invalid} */
@@ -19,7 +19,7 @@ export async function listMerges(ctx: Context, ref: string, query: PageQuery): P
   return { ...page, ...answeredBy(found, ref) };
 }
 
-function mergeList(db: Sql, workspaceId: Uuid, survivorId: Uuid): ReferenceList<MergeRow, TimedPosition> {
+function mergeList(db: Sql, workspaceId: Uuid, survivorId: Uuid): PagedList<MergeRow, TimedPosition> {
   const rows = sql`
     FROM merge m
     WHERE m.workspace_id = ${workspaceId}::uuid AND m.id IN (

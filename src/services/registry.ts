@@ -6,7 +6,7 @@ import type {
 import { type Context, requireScope } from '../context.ts';
 import type { Page, PageQuery } from '../contract/page.ts';
 import type { AttributeKey, EventName } from '../contract/registry.ts';
-import { readPage } from './reference-list.ts';
+import { readPage } from './page-read.ts';
 
 /** Attribute keys of visitors and companies, by owner and key. @throws {Forbidden} without `visitors:read`. */
 export function listAttributeKeys({ caller, db }: Context, query: PageQuery): Promise<Page<AttributeKey>> {

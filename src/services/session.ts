@@ -6,8 +6,8 @@ import { fromWire, toWire, type Uuid } from '../ids.ts';
 import type { Sql } from '../infra/database.ts';
 import { sql } from '../infra/sql.ts';
 import { MAX_SESSION_PAGES, SESSION_IDLE_MS } from '../limits.ts';
+import { type PagedList, readPage } from './page-read.ts';
 import { parseTimed, type TimedPosition, writeTimed } from './position.ts';
-import { type ReferenceList, readPage } from './reference-list.ts';
 import { answeredBy, findVisitor } from './visitor-ref.ts';
 
 interface SessionRow {
@@ -40,7 +40,7 @@ export async function listSessions(ctx: Context, ref: string, query: PageQuery):
   return { ...page, ...answeredBy(found, ref) };
 }
 
-function sessionList(db: Sql, workspaceId: Uuid, survivorId: Uuid): ReferenceList<SessionRow, TimedPosition> {
+function sessionList(db: Sql, workspaceId: Uuid, survivorId: Uuid): PagedList<SessionRow, TimedPosition> {
   return {
     async count() {
       const [row] = await db.rows<{ total: number }>(sql`/* session.count */

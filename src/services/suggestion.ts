@@ -6,8 +6,8 @@ import { NotFound } from '../errors.ts';
 import { fromWire, toWire, type Uuid } from '../ids.ts';
 import type { Sql } from '../infra/database.ts';
 import { sql } from '../infra/sql.ts';
+import { type PagedList, readPage } from './page-read.ts';
 import { parseTimed, type TimedPosition, writeTimed } from './position.ts';
-import { type ReferenceList, readPage } from './reference-list.ts';
 
 interface SuggestionRow {
   id: Uuid;
@@ -33,7 +33,7 @@ export async function dismissSuggestion({ caller, db, clock }: Context, suggesti
   if (dismissed === 0) throw new NotFound('There is no such suggestion.');
 }
 
-function suggestionList(db: Sql, workspaceId: Uuid): ReferenceList<SuggestionRow, TimedPosition> {
+function suggestionList(db: Sql, workspaceId: Uuid): PagedList<SuggestionRow, TimedPosition> {
   const open = sql`
     FROM merge_suggestion g
     JOIN record s ON s.workspace_id = g.workspace_id AND s.id = g.source_record_id

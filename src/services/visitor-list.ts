@@ -7,8 +7,8 @@ import { fromWire, type Uuid } from '../ids.ts';
 import type { Sql } from '../infra/database.ts';
 import { type Fragment, join, sql } from '../infra/sql.ts';
 import { foldText, foldWords } from './fold.ts';
+import type { PagedList } from './page-read.ts';
 import { isCleanText, isCount, isUuid, isWrittenTime, parseList } from './position.ts';
-import type { ReferenceList } from './reference-list.ts';
 import { readVisitorRows, type VisitorRow } from './visitor-row.ts';
 
 /** Shorter terms match beginnings of words: an index of trigrams cannot narrow them down. */
@@ -65,7 +65,7 @@ export function visitorList(
   workspaceId: Uuid,
   query: VisitorQuery,
   now: Date,
-): ReferenceList<VisitorRow, Position> {
+): PagedList<VisitorRow, Position> {
   const { order, descending } = orderOf(query.sort);
   const where = conditions(workspaceId, query);
   const direction = descending ? sql`DESC` : sql`ASC`;

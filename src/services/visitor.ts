@@ -6,7 +6,7 @@ import type { Visitor, VisitorQuery } from '../contract/visitor.ts';
 import { NotFound } from '../errors.ts';
 import type { Uuid, VisitorId } from '../ids.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { readPage } from './reference-list.ts';
+import { readPage } from './page-read.ts';
 import { visitorList } from './visitor-list.ts';
 import { findVisitor, redirection } from './visitor-ref.ts';
 import { readVisitors, toVisitor } from './visitor-row.ts';

@@ -1,9 +1,9 @@
-/** Pages of the small lists of a workspace (keys, vocabulary, ingestion issues), by number or by cursor. */
+/** Reads pages of lists, by number or by cursor; what a list holds and how it is ordered, each list says itself. */
 import type { Page, PageQuery } from '../contract/page.ts';
 import { Invalid } from '../errors.ts';
 
 /** How one list is read, in its order. `Position` is what the order goes by; unique within the list. */
-export interface ReferenceList<Row, Position> {
+export interface PagedList<Row, Position> {
   /** Rows in the whole list. */
   count(): Promise<number>;
   /** At most `take` rows behind `after`, or behind the first `skip`. */
@@ -21,7 +21,7 @@ export interface ReferenceList<Row, Position> {
  */
 export async function readPage<Row, Position, Item>(
   { limit, page, cursor }: PageQuery,
-  list: ReferenceList<Row, Position>,
+  list: PagedList<Row, Position>,
   answer: (row: Row) => Item,
 ): Promise<Page<Item>> {
   const after = cursor === undefined ? undefined : list.parse(Buffer.from(cursor, 'base64url').toString());
