@@ -37,6 +37,8 @@ describe('the import rules', () => {
     ['a dynamic import', 'src/services/visitor.ts', `const late = await import('../http/reply.ts');`],
     ['an import for its effect', 'src/services/visitor.ts', `import '../http/reply.ts';`],
     ['a database behind its interface', 'src/services/visitor.ts', `import { open } from '../infra/postgres.ts';`],
+    ['a service that knows ingestion', 'src/services/visitor.ts', `import type { Entry } from '../ingest/links.ts';`],
+    ['a rule of values that knows a service', 'src/normalise/a.ts', `import { find } from '../services/visitor.ts';`],
     ['a leaf that knows a service', 'src/errors.ts', `import {\n  find,\n} from '../src/services/visitor.ts';`],
     [
       'the database client where only its types may be',

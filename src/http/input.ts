@@ -1,10 +1,10 @@
 /** Query strings and bodies → what services take, or one refusal that names everything that is wrong. */
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import type { Warning } from '../contract/item.ts';
 import type { RestRoute } from '../contract/route.ts';
 import { type Fault, Invalid, NotFound } from '../errors.ts';
-import { cleanCopy, cleanText } from '../ingest/clean.ts';
-import type { Warning } from '../ingest/item.ts';
+import { cleanCopy, cleanText } from '../normalise/clean.ts';
 
 /** A request as its route's row of the table describes it. */
 export interface ParsedInput {

@@ -1,8 +1,8 @@
 /** Answers as values: what handlers return, and the one place that writes them out. */
 import type { FastifyReply } from 'fastify';
+import type { Warning } from '../contract/item.ts';
 import type { Page, VisitorPage } from '../contract/page.ts';
 import type { VisitorId } from '../ids.ts';
-import type { Warning } from '../ingest/item.ts';
 import type { VisitorReply } from '../services/visitor.ts';
 
 /** Where the REST routes begin. */

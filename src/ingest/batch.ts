@@ -1,14 +1,14 @@
 /** What a batch of items amounts to, record by record: pure bookkeeping between resolving and writing. */
+import type { Item, Who } from '../contract/item.ts';
 import type { Uuid } from '../ids.ts';
+import { companyRegister } from '../normalise/company-mention.ts';
 import type { Activity } from '../services/activity.ts';
 import type { CompanyMentions } from '../services/company-write.ts';
 import type { Identifier } from '../services/identifier.ts';
 import { fold, type Registers, stamp } from '../services/register.ts';
 import { Vocabulary } from '../services/registry-write.ts';
-import { activeAt } from '../services/session-write.ts';
-import { companyRegister } from './company-mention.ts';
 import { isHeartbeat } from './heartbeat.ts';
-import type { Item, Who } from './item.ts';
+import { activeAt } from './session-write.ts';
 
 /** The identifier whose record receives an item; null when only its visitorId says. */
 export function storedUnder({ userId, anonymousId }: Who): Identifier | null {

@@ -2,6 +2,7 @@
  * One commit of many items of one workspace: remembers their messages, resolves whom they are about, links, and keeps
  * history, records and profiles in step. Everything it does is one transaction, repeated whole when it loses a race.
  */
+import type { Item, PageViewItem, Track } from '../contract/item.ts';
 import { Unavailable } from '../errors.ts';
 import type { Uuid } from '../ids.ts';
 import { MAX_TRANSACTION_TRIES } from '../limits.ts';
@@ -13,16 +14,15 @@ import { foldIntoProfiles, recomputeProfiles } from '../services/profile-write.t
 import { type LockedRecord, lockIdentity, lockRecords, lockTrees, writeRegisters } from '../services/record.ts';
 import { fold, keepNewest, type Registers } from '../services/register.ts';
 import { Registry, type Vocabulary } from '../services/registry-write.ts';
-import { SessionFolds, sessionKey } from '../services/session-write.ts';
 import { suggestSameEmail } from '../services/suggestion-write.ts';
 import { inWork, type Work, type WorkSource } from '../services/work.ts';
 import { Additions, companyMentions, valuesOf, vocabulary } from './batch.ts';
 import { isHeartbeat } from './heartbeat.ts';
 import { insertEvents, insertPageViews, type Placed } from './history.ts';
-import type { Item, PageViewItem, Track } from './item.ts';
 import { type Entry, findPair, isLink, type LinkItem, linkBatch, linkPair } from './links.ts';
 import { rememberMessages } from './message-ids.ts';
 import { type Resolution, Resolver } from './resolve.ts';
+import { SessionFolds, sessionKey } from './session-write.ts';
 
 /** What became of one item. `visitorId` is the survivor's record id; absent when there is none. */
 export interface Outcome {

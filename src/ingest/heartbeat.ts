@@ -1,8 +1,8 @@
 /** Holds heartbeats to one write a minute and session: what the minute already says need not be said again. */
 import { LRUCache } from 'lru-cache';
+import type { Item } from '../contract/item.ts';
 import type { Uuid } from '../ids.ts';
 import { HEARTBEAT_GRAIN_MS } from '../limits.ts';
-import type { Item } from './item.ts';
 
 const REMEMBERED = 100_000;
 

@@ -1,9 +1,9 @@
 /** Writes what happened: events and page views, under the record that received them, for good. */
 import { isoTime } from '../clock.ts';
+import type { PageViewItem, Track } from '../contract/item.ts';
 import type { Uuid } from '../ids.ts';
 import { hot } from '../infra/sql.ts';
 import type { Work } from '../services/work.ts';
-import type { PageViewItem, Track } from './item.ts';
 
 /** An item with the record and session it belongs to. */
 export interface Placed<Kind> {

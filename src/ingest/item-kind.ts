@@ -1,13 +1,13 @@
 /** What each type of item says beyond who and when: one reader a type, one table of them. */
+import type { Item, Warning, Who } from '../contract/item.ts';
 import { MAX_LENGTH } from '../limits.ts';
-import { companyValues, KNOWN_COMPANY_TRAITS } from './company-mention.ts';
-import { optionalFields, optionalKey, optionalText, requiredText } from './field.ts';
-import type { Bag } from './inspect.ts';
-import type { Item, Warning, Who } from './item.ts';
-import { readPageUrl, readReferrer, readUtm } from './page-url.ts';
-import { type Fields, missingField, Refusal } from './refusal.ts';
+import { companyValues, KNOWN_COMPANY_TRAITS } from '../normalise/company-mention.ts';
+import { optionalFields, optionalKey, optionalText, requiredText } from '../normalise/field.ts';
+import type { Bag } from '../normalise/inspect.ts';
+import { readPageUrl, readReferrer, readUtm } from '../normalise/page-url.ts';
+import { type Fields, missingField, Refusal } from '../normalise/refusal.ts';
+import { KNOWN_TRAITS, readTraits } from '../normalise/traits.ts';
 import type { Sender } from './sender.ts';
-import { KNOWN_TRAITS, readTraits } from './traits.ts';
 import { readAlias, readIdentified, readWho } from './who.ts';
 
 /** What an item carries whatever its type, except who it is about. */

@@ -1,5 +1,6 @@
 /** Identify and alias: links anonymous visitors to the users they turn out to be, item by item, in their order. */
 import type { By } from '../context.ts';
+import type { Alias, Identify, Item } from '../contract/item.ts';
 import type { Uuid } from '../ids.ts';
 import { Forest, type LinkDecision } from '../services/forest.ts';
 import { findLinkFacts, insertMerges, type NewMerge, writeEdges } from '../services/merge-write.ts';
@@ -7,7 +8,6 @@ import type { LockedRecord } from '../services/record.ts';
 import { type NewSuggestion, suggest } from '../services/suggestion-write.ts';
 import type { Work } from '../services/work.ts';
 import { linkedFrom } from './batch.ts';
-import type { Alias, Identify, Item } from './item.ts';
 import type { Resolution } from './resolve.ts';
 
 /** An item that says an anonymous visitor is a user. */

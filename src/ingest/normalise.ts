@@ -2,15 +2,15 @@
  * From whatever a sender sent to an item the pipeline can trust: measured, cleaned, dated, named. Pure but for made
  * message ids; knows no database and no other item.
  */
+import type { Item, Verdict, Warning } from '../contract/item.ts';
 import { MAX_LENGTH } from '../limits.ts';
-import { cleanCopy, cleanText } from './clean.ts';
-import { optionalKey } from './field.ts';
+import { cleanCopy, cleanText } from '../normalise/clean.ts';
+import { optionalKey } from '../normalise/field.ts';
+import { inspect } from '../normalise/inspect.ts';
+import { itemTime } from '../normalise/item-time.ts';
+import { type Fields, isFields, Refusal, tooLong, wrongType } from '../normalise/refusal.ts';
 import { identifierHash, messageHash } from './hash.ts';
-import { inspect } from './inspect.ts';
-import type { Item, Verdict, Warning } from './item.ts';
 import { type Common, isItemType, itemKind } from './item-kind.ts';
-import { itemTime } from './item-time.ts';
-import { type Fields, isFields, Refusal, tooLong, wrongType } from './refusal.ts';
 import type { Sender } from './sender.ts';
 import { readSurroundings } from './surroundings.ts';
 

@@ -3,6 +3,7 @@
  * and know nothing of what happens behind it.
  */
 import { type Context, requireScope } from '../context.ts';
+import type { Item, ItemStatus, Warning } from '../contract/item.ts';
 import { unreachable } from '../errors.ts';
 import { toWire, type Uuid, type VisitorId } from '../ids.ts';
 import type { Log } from '../log.ts';
@@ -14,7 +15,6 @@ import { Flusher } from './flush.ts';
 import { type Commit, type Committed, GroupCommit } from './group-commit.ts';
 import { messageHash } from './hash.ts';
 import { HeartbeatHold, isHeartbeat } from './heartbeat.ts';
-import type { Item, ItemStatus, Warning } from './item.ts';
 import type { Entry } from './links.ts';
 import { normaliseItem, type Refused } from './normalise.ts';
 import type { Sender } from './sender.ts';

@@ -1,10 +1,10 @@
 /** From the ids in a batch to records: finds them, makes the missing ones, and says which were never seen before. */
 import { LRUCache } from 'lru-cache';
+import type { Item } from '../contract/item.ts';
 import type { Uuid } from '../ids.ts';
 import { createRecords, findRecordIds, type Identifier, identifierKey } from '../services/identifier.ts';
 import type { Work } from '../services/work.ts';
 import { linkedFrom, sessionUnder, storedUnder } from './batch.ts';
-import type { Item } from './item.ts';
 
 /** Identifiers whose record this process remembers. */
 const REMEMBERED = 200_000;

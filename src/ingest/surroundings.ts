@@ -1,11 +1,11 @@
 /** What an item tells of the machine it came from: browser, operating system, device, place. Nothing when unknown. */
 import { isIP } from 'node:net';
 import { LRUCache } from 'lru-cache';
+import type { Values, Warning } from '../contract/item.ts';
 import { readUserAgent, type UserAgent } from '../infra/user-agent.ts';
 import { MAX_LENGTH } from '../limits.ts';
-import { optionalFields } from './field.ts';
-import type { Values, Warning } from './item.ts';
-import { type Fields, warn } from './refusal.ts';
+import { optionalFields } from '../normalise/field.ts';
+import { type Fields, warn } from '../normalise/refusal.ts';
 import type { Sender } from './sender.ts';
 
 /** What is known of where an item came from. */

@@ -1,8 +1,8 @@
 /** Who an item is about: userId, anonymousId, or a visitor reference of a server. */
+import type { Warning, Who } from '../contract/item.ts';
 import { fromWire } from '../ids.ts';
-import { optionalId, readId, requiredId } from './field.ts';
-import type { Warning, Who } from './item.ts';
-import { type Fields, Refusal } from './refusal.ts';
+import { optionalId, readId, requiredId } from '../normalise/field.ts';
+import { type Fields, Refusal } from '../normalise/refusal.ts';
 import type { Sender } from './sender.ts';
 
 /**

@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import type { Values } from '../contract/item.ts';
 import type { MergeChoice } from '../contract/merge.ts';
 import type { Uuid } from '../ids.ts';
-import type { Values } from '../ingest/item.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { Forest } from './forest.ts';
 import { currentValue, isEditable } from './profile.ts';

@@ -1,8 +1,8 @@
 /** The visitor a merge would leave, without merging: both profiles put together in memory. */
+import type { CompanyMention } from '../contract/item.ts';
 import type { Visitor } from '../contract/visitor.ts';
 import type { Uuid } from '../ids.ts';
 import { hot } from '../infra/sql.ts';
-import type { CompanyMention } from '../ingest/item.ts';
 import { foldText, sortKey } from './fold.ts';
 import type { MergePlan, Sides } from './merge-plan.ts';
 import { type CompanyRef, resolve } from './profile.ts';

@@ -1,6 +1,6 @@
 /** Where a page of a list ended, as a cursor's text and back. A cursor may be forged, so every value in it is checked. */
 import type { Uuid } from '../ids.ts';
-import { isDirtyText } from '../ingest/clean.ts';
+import { isDirtyText } from '../normalise/clean.ts';
 
 /** Time (RFC 3339) and id of the last row of a page. */
 export type TimedPosition = readonly [at: string, id: Uuid];

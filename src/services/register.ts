@@ -4,7 +4,7 @@
  * commutative and idempotent, so a profile is a pure function of the messages behind it. Knows no database.
  */
 import type { By } from '../context.ts';
-import type { Values } from '../ingest/item.ts';
+import type { Values } from '../contract/item.ts';
 import { MAX_KEPT_ATTRIBUTES } from '../limits.ts';
 
 /** One value as it is kept (short names: there is one beside every value). */

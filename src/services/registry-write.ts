@@ -1,8 +1,8 @@
 /** Registers attribute keys and event names as they appear, so that people can pick from what exists. */
 import { LRUCache } from 'lru-cache';
+import type { Values } from '../contract/item.ts';
 import type { Uuid } from '../ids.ts';
 import { hot } from '../infra/sql.ts';
-import type { Values } from '../ingest/item.ts';
 import { ATTRIBUTE } from './register.ts';
 import type { Work } from './work.ts';
 

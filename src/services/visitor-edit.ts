@@ -1,11 +1,11 @@
 /** Edits a visitor by hand. The edit is kept by the survivor it was made on, with its author, and wins by its date. */
 import { type By, type Context, requireScope } from '../context.ts';
+import type { Warning } from '../contract/item.ts';
 import type { VisitorEdit } from '../contract/visitor.ts';
 import { InvalidValue, PreconditionFailed, Unavailable } from '../errors.ts';
 import type { Uuid } from '../ids.ts';
-import type { Warning } from '../ingest/item.ts';
-import { type NormalisedEdit, normaliseEdit } from '../ingest/normalise-edit.ts';
 import { MAX_TRANSACTION_TRIES } from '../limits.ts';
+import { type NormalisedEdit, normaliseEdit } from '../normalise/edit.ts';
 import { type CompanyMentions, writeCompanies } from './company-write.ts';
 import { foldIntoProfiles, lockProfileRegisters } from './profile-write.ts';
 import { lockRecords, writeRegisters } from './record.ts';

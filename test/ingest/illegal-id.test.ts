@@ -1,6 +1,6 @@
 /** Which ids name nobody, and which only look like it. */
 import { describe, expect, it } from 'vitest';
-import { isIllegalId } from '../../src/ingest/illegal-id.ts';
+import { isIllegalId } from '../../src/normalise/illegal-id.ts';
 
 describe('an id names nobody when it is', () => {
   it.each([

@@ -1,6 +1,6 @@
 /** What each type of item says, and what it has to say. */
 import { describe, expect, it } from 'vitest';
-import type { Item } from '../../src/ingest/item.ts';
+import type { Item } from '../../src/contract/item.ts';
 import { accepted, refused } from '../support/normalising.ts';
 
 describe('each type', () => {

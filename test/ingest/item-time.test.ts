@@ -1,7 +1,7 @@
 /** Times: which texts are one, and when an item happened by our clock. */
 import { describe, expect, it } from 'vitest';
-import { itemTime, parseTime } from '../../src/ingest/item-time.ts';
 import { EARLIEST_TIMESTAMP_MS, MAX_AHEAD_MS, SKEW_TOLERANCE_MS } from '../../src/limits.ts';
+import { itemTime, parseTime } from '../../src/normalise/item-time.ts';
 import { RECEIVED_AT, refused, track } from '../support/normalising.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();

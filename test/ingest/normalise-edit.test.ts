@@ -1,7 +1,7 @@
 /** Edits of a profile follow the rules of traits. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normaliseEdit as normaliseAt } from '../../src/ingest/normalise-edit.ts';
+import { normaliseEdit as normaliseAt } from '../../src/normalise/edit.ts';
 import { nested, RECEIVED_AT, wide } from '../support/normalising.ts';
 
 const normaliseEdit = (body: unknown) => normaliseAt(body, new Date(RECEIVED_AT));

@@ -1,6 +1,6 @@
 /** Addresses of pages: which are taken, and the campaign they carry. */
 import { describe, expect, it } from 'vitest';
-import { readUtm } from '../../src/ingest/page-url.ts';
+import { readUtm } from '../../src/normalise/page-url.ts';
 import { accepted, refused } from '../support/normalising.ts';
 
 const page = (fields: object) => ({ type: 'page' as const, userId: 'u', url: '/', ...fields });

@@ -18,6 +18,8 @@ const PLACES = {
   contract: /^src\/contract\//,
   dashboard: /^src\/dashboard\//,
   http: /^src\/http\//,
+  /** What people send, made into values: pure, so that ingestion and editing share one set of rules. */
+  normalise: /^src\/normalise\//,
   services: /^src\/services\//,
   ingest: /^src\/ingest\//,
   filter: /^src\/filter\//,
@@ -36,7 +38,8 @@ const PLACES = {
 export type Place = keyof typeof PLACES;
 
 const LEAVES: readonly Place[] = ['leaf', 'contract'];
-const CORE: readonly Place[] = [...LEAVES, 'door', 'services', 'ingest', 'filter'];
+/** Ingestion stands on the services, never the other way round. */
+const CORE: readonly Place[] = [...LEAVES, 'door', 'normalise', 'services', 'filter'];
 
 /** What each part may import besides itself. */
 const MAY_IMPORT: Readonly<Record<Place, readonly Place[]>> = {
@@ -46,7 +49,8 @@ const MAY_IMPORT: Readonly<Record<Place, readonly Place[]>> = {
   contract: ['leaf'],
   leaf: ['contract'],
   dashboard: ['sdk'],
-  http: [...LEAVES, 'services', 'ingest'],
+  normalise: LEAVES,
+  http: [...LEAVES, 'normalise', 'services', 'ingest'],
   services: CORE,
   ingest: CORE,
   filter: CORE,
@@ -57,7 +61,7 @@ const MAY_IMPORT: Readonly<Record<Place, readonly Place[]>> = {
   infra: [...LEAVES, 'door', 'config', 'generated'],
   config: LEAVES,
   loaders: [...LEAVES, 'services'],
-  root: [...CORE, 'generated', 'schema', 'http', 'infra', 'jobs', 'cli', 'config', 'loaders'],
+  root: [...CORE, 'ingest', 'generated', 'schema', 'http', 'infra', 'jobs', 'cli', 'config', 'loaders'],
 };
 
 /** What it may import besides for types alone: shapes are known there, nothing is opened. */

@@ -1,5 +1,5 @@
 /** Normalises one item as a test wants it: a fixed moment, a fixed key, foreseeable ids. */
-import type { Item, Warning } from '../../src/ingest/item.ts';
+import type { Item, Warning } from '../../src/contract/item.ts';
 import { normaliseItem, type Refused } from '../../src/ingest/normalise.ts';
 import type { Sender } from '../../src/ingest/sender.ts';
 

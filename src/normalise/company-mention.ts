@@ -1,8 +1,7 @@
 /** A company as traits or `group` name it: its external id, and registers of its own. */
+import type { CompanyMention, RegisterKey } from '../contract/item.ts';
 import { MAX_ATTRIBUTES, MAX_LENGTH } from '../limits.ts';
-import type { CompanyRef } from '../services/profile.ts';
 import { optionalKey, optionalText } from './field.ts';
-import type { CompanyMention, RegisterKey } from './item.ts';
 import { type Fields, isFields, missingField, tooLong, tooManyAttributes, under, wrongType } from './refusal.ts';
 
 /** Fields of a company that are not its attributes. */
@@ -43,6 +42,6 @@ export function companyValues(fields: Fields, pointer: string): CompanyMention['
 }
 
 /** The visitor's own register for it: which company. What it is called is the company's own, and may change there. */
-export function companyRegister({ externalId }: CompanyMention): CompanyRef {
+export function companyRegister({ externalId }: CompanyMention): { readonly id: string } {
   return { id: externalId };
 }

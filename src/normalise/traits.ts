@@ -1,8 +1,8 @@
 /** Traits of a person as registers: known fields checked one by one, everything else an attribute. */
 import { isoTime } from '../clock.ts';
+import type { CompanyMention, RegisterKey, Values, Warning } from '../contract/item.ts';
 import { MAX_LENGTH } from '../limits.ts';
 import { companyRegister, readCompany } from './company-mention.ts';
-import type { CompanyMention, RegisterKey, Values, Warning } from './item.ts';
 import { badTimestamp, parseTime, TIME_FORMAT, unixTime } from './item-time.ts';
 import { isWebUrl } from './page-url.ts';
 import { type Fields, Refusal, tooLong, under, warn, wrongType } from './refusal.ts';

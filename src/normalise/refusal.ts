@@ -1,7 +1,7 @@
 /** How one ingestion item is refused or mended: the thrown refusal, its pointer, and the list of warnings. */
+import type { Warning } from '../contract/item.ts';
 import type { ItemCode, WarningCode } from '../contract/item-code.ts';
 import { MAX_ATTRIBUTES } from '../limits.ts';
-import type { Warning } from './item.ts';
 
 /** Warnings told per item; a sender with more has seen enough. */
 const MAX_WARNINGS = 20;

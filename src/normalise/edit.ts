@@ -1,10 +1,10 @@
 /** An edit of a profile (PUT /visitors/{id}) as registers, by the rules of traits. */
+import type { Warning } from '../contract/item.ts';
 import type { Fault } from '../errors.ts';
 import { cleanCopy } from './clean.ts';
 import { companyRegister, readCompany } from './company-mention.ts';
 import { optionalFields } from './field.ts';
 import { inspect } from './inspect.ts';
-import type { Warning } from './item.ts';
 import { type Fields, isFields, Refusal, under, wrongType } from './refusal.ts';
 import { readAttributes, readContact, type Traits } from './traits.ts';
 

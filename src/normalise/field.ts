@@ -1,7 +1,7 @@
 /** Reads single fields of a cleaned item: text of limited length, objects, ids. Each refuses by pointer. */
+import type { Warning } from '../contract/item.ts';
 import { MAX_LENGTH } from '../limits.ts';
 import { isIllegalId } from './illegal-id.ts';
-import type { Warning } from './item.ts';
 import { type Fields, isFields, missingField, Refusal, tooLong, under, warn, wrongType } from './refusal.ts';
 
 /** What a text may be: its longest length, and the code when it is longer. */

@@ -1,11 +1,10 @@
 /** Sessions as they are kept: folds of their items, so that late, repeated and reordered items end the same. */
-
+import type { Item, PageViewItem, SessionItem } from '../contract/item.ts';
 import type { Uuid } from '../ids.ts';
 import { hot } from '../infra/sql.ts';
-import { isHeartbeat } from '../ingest/heartbeat.ts';
-import type { Item, PageViewItem, SessionItem } from '../ingest/item.ts';
 import { HEARTBEAT_GRAIN_MS } from '../limits.ts';
-import type { Work } from './work.ts';
+import type { Work } from '../services/work.ts';
+import { isHeartbeat } from './heartbeat.ts';
 
 /** A value that was first said by the item with the least (timestamp, message hash). */
 interface First<Value> {

@@ -1,5 +1,5 @@
 /** What is mended instead of refused: text that no database or encoder takes, and keys that reach into prototypes. */
-import type { Warning } from './item.ts';
+import type { Warning } from '../contract/item.ts';
 import { isFields, under, warn } from './refusal.ts';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
