@@ -62,11 +62,11 @@ describe('the README', () => {
   it('shows calls, one after the other, that answer what is written below them', async () => {
     const examples = examplesOf(readme);
     expect(examples.length).toBeGreaterThan(3);
-    for (const { command, answer } of examples) {
-      const { stdout } = await promisify(execFile)('sh', ['-c', command], {
+    for (const example of examples) {
+      const { stdout } = await promisify(execFile)('sh', ['-c', example.command], {
         env: { ...process.env, ...keys, SUPPORT: `${origin}/api/support` },
       });
-      expect(difference(answer, JSON.parse(stdout)), stdout).toBeNull();
+      expect(difference(example, JSON.parse(stdout)), stdout).toBeNull();
     }
   });
 

@@ -3,14 +3,18 @@
 /** A command that can be run, and what it is said to answer. */
 export interface Example {
   readonly command: string;
-  /** JSON, perhaps shortened; a text that ends in `…` stands for any that begins so. */
+  /** JSON; a text that ends in `…` stands for any that begins so. */
   readonly answer: unknown;
+  /** Only some members of the answer are written. */
+  readonly isShortened: boolean;
 }
 
-/** Every ```sh run block with the ```json block that follows it, in order. */
+/** Every ```sh run block with the ```json or ```json shortened block that follows it, in order. */
 export function examplesOf(markdown: string): Example[] {
-  const blocks = markdown.matchAll(/```sh run\n([\s\S]*?)```\s*```json\n([\s\S]*?)```/g);
-  return [...blocks].map(([, command = '', answer = '']) => ({ command, answer: JSON.parse(answer) }));
+  const blocks = markdown.matchAll(/```sh run\n([\s\S]*?)```\s*```json( shortened)?\n([\s\S]*?)```/g);
+  return [...blocks].map(([, command = '', shortened, answer = '']) => {
+    return { command, answer: JSON.parse(answer), isShortened: shortened !== undefined };
+  });
 }
 
 /** The commands of every ```sh block that is not meant to be run word by word: what the reader types to begin with. */
@@ -20,9 +24,16 @@ export function commandsOf(markdown: string): string[] {
 
 /**
  * Where an answer differs from what is written about it, as a JSON pointer, or null when it does not. Members that
- * are not written do not matter; those of a list do.
+ * are not written matter unless it is shortened; those of a list always do.
  */
-export function difference(written: unknown, answered: unknown, pointer = ''): string | null {
+export function difference(
+  { answer, isShortened }: Pick<Example, 'answer' | 'isShortened'>,
+  answered: unknown,
+): string | null {
+  return differenceAt(answer, answered, isShortened, '');
+}
+
+function differenceAt(written: unknown, answered: unknown, isShortened: boolean, pointer: string): string | null {
   if (typeof written === 'string' && written.endsWith('…')) {
     const fits = typeof answered === 'string' && answered.startsWith(written.slice(0, -1));
     return fits ? null : pointer;
@@ -33,8 +44,10 @@ export function difference(written: unknown, answered: unknown, pointer = ''): s
   if (Array.isArray(written) && Array.isArray(answered) && written.length !== answered.length) return pointer;
   const members = new Map<string, unknown>(Object.entries(answered));
   for (const [key, value] of Object.entries(written)) {
-    const found = difference(value, members.get(key), `${pointer}/${key}`);
+    const found = differenceAt(value, members.get(key), isShortened, `${pointer}/${key}`);
     if (found !== null) return found;
+    members.delete(key);
   }
-  return null;
+  const [unwritten] = isShortened ? [] : members.keys();
+  return unwritten === undefined ? null : `${pointer}/${unwritten}`;
 }
