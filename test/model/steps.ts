@@ -122,25 +122,35 @@ export function drafts(users: number, anonymous: number): fc.Arbitrary<Draft> {
 
 const again = fc.array(fc.record({ pick, at: pick }), { maxLength: 3 });
 
-/** Anything that may happen to a few people, most of it messages and merges. */
+/** A few people at first, then anything that may happen to them: messages, merges by hand, and taking those back. */
 export function histories(maxLength: number): fc.Arbitrary<Step[]> {
-  const send = fc.record({
-    kind: fc.constant('send' as const),
-    wait,
-    drafts: fc.array(drafts(3, 3), { minLength: 1, maxLength: 3, size: 'max' }),
-    again,
-  });
+  const draft = drafts(5, 4).map(sparingNewUsers);
+  const sends = (minLength: number, maxLength: number) =>
+    fc.record({
+      kind: fc.constant('send' as const),
+      wait,
+      drafts: fc.array(draft, { minLength, maxLength, size: 'max' }),
+      again,
+    });
   const edit = fc.record({ kind: fc.constant('edit' as const), wait, on: pick, traits });
   const undo = fc.record({ kind: fc.constant('undo' as const), wait, pick });
   const rejoin = fc.record({ kind: fc.constant('rejoin' as const), wait, pick, byHand: fc.boolean() });
   const step = fc.oneof(
-    { weight: 5, arbitrary: send },
+    { weight: 4, arbitrary: sends(1, 3) },
     { weight: 1, arbitrary: edit },
-    { weight: 5, arbitrary: merges() },
+    { weight: 6, arbitrary: merges() },
     { weight: 3, arbitrary: undo },
     { weight: 2, arbitrary: rejoin },
   );
-  return fc.array(step, { minLength: 1, maxLength, size: 'max' });
+  const steps = fc.array(step, { maxLength, size: 'max' });
+  return fc.tuple(sends(1, 6), steps).map(([first, others]) => [first, ...others]);
+}
+
+/** Only an identify or alias may bring a userId that is new, so that there are some left for it. */
+function sparingNewUsers(draft: Draft): Draft {
+  const { user } = draft.who;
+  if (draft.type === 'identify' || draft.type === 'alias' || user === undefined) return draft;
+  return { ...draft, who: { ...draft.who, user: user % 2 } };
 }
 
 /** An identify and nothing else. */
