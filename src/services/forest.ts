@@ -54,6 +54,17 @@ export class Forest {
     return at;
   }
 
+  /** From a record up to its root, each with the merge by which the path reached it; null for the first. */
+  path(record: Uuid): { readonly recordId: Uuid; readonly mergeId: Uuid | null }[] {
+    const path = [];
+    let mergeId: Uuid | null = null;
+    for (let at: Uuid | null = record; at !== null; at = this.#node(at).parentId) {
+      path.push({ recordId: at, mergeId });
+      mergeId = this.#node(at).parentMergeId;
+    }
+    return path;
+  }
+
   /** All records of the tree that `record` is in. */
   tree(record: Uuid): Uuid[] {
     const root = this.root(record);

@@ -8,6 +8,7 @@ export interface MergeRow {
   readonly id: Uuid;
   readonly kind: Merge['kind'];
   readonly source_record_id: Uuid;
+  readonly target_record_id: Uuid;
   readonly target_survivor_id: Uuid;
   readonly plan_hash: string | null;
   readonly created_at: Date;

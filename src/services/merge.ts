@@ -35,7 +35,7 @@ export async function mergeVisitors(ctx: Context, body: MergeBody): Promise<Merg
     await lockIdentity(work);
     // Under the lock, because the order of these ids is the order of the merges (see tree.ts).
     const mergeId = work.ids.uuid();
-    if (!body.dryRun) await writeCompanies(work, editedCompanies(work, overrides, ctx.caller.by));
+    if (!body.dryRun) await writeCompanies(work, editedCompanies(work, overrides));
     const pair = await lockPair(work, body);
     const plan = planMerge(work, pair.forest, pair, overrides.values, mergeId);
     const isStale = body.planHash !== undefined && body.planHash !== plan.hash;

@@ -3,7 +3,6 @@
  * and message that set it; of two, the one with the greater (timestamp, messageId) wins. Folding is associative,
  * commutative and idempotent, so a profile is a pure function of the messages behind it. Knows no database.
  */
-import type { By } from '../context.ts';
 import type { Values } from '../contract/item.ts';
 import { MAX_KEPT_ATTRIBUTES } from '../limits.ts';
 
@@ -15,8 +14,6 @@ export interface Register {
   readonly t: number;
   /** The message (or merge, or edit) that set it. */
   readonly m: string;
-  /** Who edited it by hand; absent for ingested values. */
-  readonly by?: By;
 }
 
 /** Registers by profile key: `name`, `browser`, `attributes.plan` … */
@@ -29,14 +26,13 @@ export const ATTRIBUTE = 'attributes.';
 export interface Stamp {
   readonly timestamp: number;
   readonly messageId: string;
-  readonly by?: By;
 }
 
 /** Values as registers; `null` becomes a removal. */
-export function stamp(values: Values, { timestamp, messageId, by }: Stamp): Registers {
+export function stamp(values: Values, { timestamp, messageId }: Stamp): Registers {
   const registers: Record<string, Register> = {};
   for (const [key, value] of Object.entries(values)) {
-    registers[key] = { ...(value === null ? {} : { v: value }), t: timestamp, m: messageId, ...(by ? { by } : {}) };
+    registers[key] = { ...(value === null ? {} : { v: value }), t: timestamp, m: messageId };
   }
   return registers;
 }

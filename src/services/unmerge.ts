@@ -7,11 +7,12 @@ import type { UndoConflict, UndoReply } from '../contract/merge.ts';
 import { AlreadyUndone, NotFound } from '../errors.ts';
 import { fromWire, toWire, type Uuid } from '../ids.ts';
 import { hot } from '../infra/sql.ts';
+import { type EditSpan, readEdits } from './edit-log.ts';
 import { Forest } from './forest.ts';
 import { type MergeRow, toMerge } from './merge-row.ts';
 import { writeEdges } from './merge-write.ts';
 import { recomputeProfiles } from './profile-write.ts';
-import { type LockedRecord, lockIdentity, lockTrees } from './record.ts';
+import { lockIdentity, lockTrees } from './record.ts';
 import { inWork, type Work } from './work.ts';
 
 /**
@@ -33,7 +34,7 @@ export async function undoMerge(ctx: Context, mergeId: string): Promise<UndoRepl
     await writeEdges(work, forest, locked);
     const undone = await markUndone(work, merge.id, ctx);
     await recomputeProfiles(work, [merge.source_record_id, staying]);
-    return { merge: toMerge(undone), conflicts: editsSince(merge.created_at, locked, forest, staying) };
+    return { merge: toMerge(undone), conflicts: await editsSince(work, merge, forest, staying) };
   });
 }
 
@@ -58,19 +59,24 @@ async function markUndone(work: Work, id: Uuid, { caller }: Context): Promise<Me
   return row;
 }
 
-/** Edits made while the two were one. They were kept by the survivor, so they stay with its part. */
-function editsSince(
-  since: Date,
-  locked: ReadonlyMap<Uuid, LockedRecord>,
-  forest: Forest,
-  staying: Uuid,
-): UndoConflict[] {
-  const edits: UndoConflict[] = [];
-  for (const id of forest.tree(staying)) {
-    for (const [field, { v: value = null, t, by }] of Object.entries(locked.get(id)?.registers ?? {})) {
-      if (!by || t < since.getTime()) continue;
-      edits.push({ field, value, editedAt: new Date(t).toISOString(), by, visitorId: toWire('visitor', staying) });
-    }
-  }
-  return edits.sort((left, right) => (left.editedAt < right.editedAt ? -1 : 1));
+/** Edits made while the two were one. They are kept by the survivors they were made on, so they stay with that part. */
+async function editsSince(work: Work, merge: MergeRow, forest: Forest, staying: Uuid): Promise<UndoConflict[]> {
+  const visitorId = toWire('visitor', staying);
+  const edits = await readEdits(work, await survivorsSince(work, merge, forest));
+  return edits.map(({ editedAt, ...edit }) => ({ ...edit, editedAt: editedAt.toISOString(), visitorId }));
+}
+
+/** The records above the target, each since it was above it: edits of before it joined were never the source's. */
+async function survivorsSince(work: Work, merge: MergeRow, forest: Forest): Promise<EditSpan[]> {
+  const path = forest.path(merge.target_record_id);
+  const joined = await work.tx.rows<{ id: Uuid; created_at: Date }>(hot`/* merge.dates */
+    SELECT id, created_at FROM merge
+    WHERE workspace_id = ${work.workspaceId}::uuid AND id = ANY(${path.map(({ mergeId }) => mergeId)}::uuid[])`);
+  const dates = new Map(joined.map((row) => [row.id, row.created_at]));
+  let since = merge.created_at;
+  return path.map(({ recordId, mergeId }) => {
+    const joinedAt = mergeId && dates.get(mergeId);
+    if (joinedAt && joinedAt > since) since = joinedAt;
+    return { recordId, since };
+  });
 }

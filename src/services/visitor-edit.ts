@@ -1,5 +1,5 @@
-/** Edits a visitor by hand. The edit is kept by the survivor it was made on, with its author, and wins by its date. */
-import { type By, type Context, requireScope } from '../context.ts';
+/** Edits a visitor by hand. The edit is kept by the survivor it was made on, and logged with its author. */
+import { type Context, requireScope } from '../context.ts';
 import type { Warning } from '../contract/item.ts';
 import type { VisitorEdit } from '../contract/visitor.ts';
 import { InvalidValue, PreconditionFailed, Unavailable } from '../errors.ts';
@@ -7,6 +7,7 @@ import type { Uuid } from '../ids.ts';
 import { MAX_TRANSACTION_TRIES } from '../limits.ts';
 import { type NormalisedEdit, normaliseEdit } from '../normalise/edit.ts';
 import { type CompanyMentions, writeCompanies } from './company-write.ts';
+import { logEdit } from './edit-log.ts';
 import { foldIntoProfiles, lockProfileRegisters } from './profile-write.ts';
 import { lockRecords, writeRegisters } from './record.ts';
 import { after, fold, keepNewest, type Registers, stamp } from './register.ts';
@@ -33,7 +34,7 @@ export async function editVisitor(ctx: Context, ref: string, edit: VisitorEdit, 
   const normalised = readEdit(edit, ctx.clock.now());
   const named = await repeatMoved(() =>
     inWork(ctx, ctx.caller.workspaceId, async (work) => {
-      await writeCompanies(work, editedCompanies(work, normalised, ctx.caller.by));
+      await writeCompanies(work, editedCompanies(work, normalised));
       const person = await lockSurvivor(work, ref);
       if (ifMatch !== undefined) await requireMatch(work, person.survivorId, ifMatch);
       await write(work, ctx, person, normalised);
@@ -100,7 +101,8 @@ async function write(
 ) {
   const replaced = Object.fromEntries(Object.entries(present).filter(([key]) => key in edit.values));
   const timestamp = after(work.now, replaced);
-  const edited = stamp(edit.values, { timestamp, messageId: work.ids.uuid(), by: caller.by });
+  const edited = stamp(edit.values, { timestamp, messageId: work.ids.uuid() });
+  await logEdit(work, survivorId, { values: edit.values, by: caller.by, editedAt: timestamp });
   await writeRegisters(work, new Map([[survivorId, keepNewest(fold(own, edited))]]));
   await foldIntoProfiles(work, new Map([[survivorId, edited]]));
   const words = new Vocabulary();
@@ -111,8 +113,8 @@ async function write(
 }
 
 /** The companies that an edit names, with what it says of them. */
-export function editedCompanies(work: Work, { company }: Pick<NormalisedEdit, 'company'>, by: By): CompanyMentions {
+export function editedCompanies(work: Work, { company }: Pick<NormalisedEdit, 'company'>): CompanyMentions {
   if (!company) return new Map();
-  const said = stamp(company.values, { timestamp: work.now.getTime(), messageId: work.ids.uuid(), by });
+  const said = stamp(company.values, { timestamp: work.now.getTime(), messageId: work.ids.uuid() });
   return new Map([[company.externalId, said]]);
 }

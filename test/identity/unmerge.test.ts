@@ -65,6 +65,42 @@ describe('undoing a merge by hand', () => {
     expect(undone).toMatchObject({ undoneBy: desk.ctx.caller.by, undoneAt: editedAt });
   });
 
+  it('reports an edit that a later message has overwritten', async () => {
+    for (const anonymousId of ['source', 'target']) await desk.track({ anonymousId });
+    const { merge } = await desk.merge('anon:source', 'anon:target');
+    for (const name of ['Ann', 'Anna']) {
+      world.clock.advance(1000);
+      await desk.edit('anon:source', { name });
+    }
+    world.clock.advance(1000);
+    await desk.update({ anonymousId: 'target' }, { name: 'Annie' });
+    const { conflicts } = await desk.undo(merge.id);
+    expect(conflicts.map(({ field, value }) => [field, value])).toEqual([
+      ['name', 'Ann'],
+      ['name', 'Anna'],
+    ]);
+    expect((await desk.visitor('anon:target')).name).toBe('Annie');
+  });
+
+  it('reports edits made while the two were one, whoever the survivor was, and no other', async () => {
+    for (const anonymousId of ['source', 'target', 'later']) await desk.track({ anonymousId });
+    const { merge } = await desk.merge('anon:source', 'anon:target');
+    const steps = [
+      () => desk.edit('anon:later', { name: 'before it was one with them' }),
+      () => desk.edit('anon:source', { phone: 'on the target' }),
+      () => desk.merge('anon:target', 'anon:later'),
+      () => desk.edit('anon:source', { phone: 'on the last survivor' }),
+    ];
+    for (const step of steps) {
+      world.clock.advance(1000);
+      await step();
+    }
+    const { conflicts } = await desk.undo(merge.id);
+    expect(conflicts.map(({ value }) => value)).toEqual(['on the target', 'on the last survivor']);
+    const staying = await desk.id('anon:later');
+    expect(conflicts.map(({ visitorId }) => visitorId)).toEqual([staying, staying]);
+  });
+
   it('takes along what was merged into the source, also since', async () => {
     for (const anonymousId of ['a1', 'a2', 'a3']) await desk.track({ anonymousId });
     await desk.merge('anon:a1', 'anon:a2');

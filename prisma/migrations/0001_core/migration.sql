@@ -139,6 +139,19 @@ CREATE TABLE "merge" (
 );
 
 -- CreateTable
+CREATE TABLE "visitor_edit" (
+    "workspace_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "record_id" UUID NOT NULL,
+    "field" TEXT NOT NULL,
+    "value" JSONB,
+    "by" JSONB NOT NULL,
+    "edited_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "visitor_edit_pkey" PRIMARY KEY ("workspace_id","id")
+);
+
+-- CreateTable
 CREATE TABLE "merge_suggestion" (
     "workspace_id" UUID NOT NULL,
     "id" UUID NOT NULL,
@@ -264,6 +277,20 @@ CREATE TABLE "ingestion_issue" (
     CONSTRAINT "ingestion_issue_pkey" PRIMARY KEY ("workspace_id","id")
 );
 
+-- CreateTable
+CREATE TABLE "idempotency" (
+    "workspace_id" UUID NOT NULL,
+    "key_id" UUID NOT NULL,
+    "hash" BYTEA NOT NULL,
+    "request_hash" BYTEA NOT NULL,
+    "status" INTEGER,
+    "body" JSONB,
+    "headers" JSONB,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "idempotency_pkey" PRIMARY KEY ("workspace_id","key_id","hash")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "api_key_hash_key" ON "api_key"("hash");
 
@@ -325,6 +352,12 @@ CREATE INDEX "merge_workspace_id_source_record_id_idx" ON "merge"("workspace_id"
 CREATE INDEX "merge_workspace_id_target_record_id_idx" ON "merge"("workspace_id", "target_record_id");
 
 -- CreateIndex
+CREATE INDEX "visitor_edit_workspace_id_record_id_edited_at_idx" ON "visitor_edit"("workspace_id", "record_id", "edited_at");
+
+-- CreateIndex
+CREATE INDEX "idempotency_workspace_id_created_at_idx" ON "idempotency"("workspace_id", "created_at");
+
+-- CreateIndex
 CREATE INDEX "merge_suggestion_workspace_id_target_record_id_idx" ON "merge_suggestion"("workspace_id", "target_record_id");
 
 -- CreateIndex
@@ -374,6 +407,9 @@ ALTER TABLE "profile" ADD CONSTRAINT "profile_workspace_id_id_fkey" FOREIGN KEY 
 
 -- AddForeignKey
 ALTER TABLE "profile" ADD CONSTRAINT "profile_workspace_id_company_id_fkey" FOREIGN KEY ("workspace_id", "company_id") REFERENCES "company"("workspace_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "visitor_edit" ADD CONSTRAINT "visitor_edit_workspace_id_record_id_fkey" FOREIGN KEY ("workspace_id", "record_id") REFERENCES "record"("workspace_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "session" ADD CONSTRAINT "session_workspace_id_record_id_fkey" FOREIGN KEY ("workspace_id", "record_id") REFERENCES "record"("workspace_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
