@@ -9,7 +9,7 @@ import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { PrismaClient } from '../../prisma/generated/client/client.ts';
 import type { Database, Sql } from './database.ts';
 import { compile, type Fragment } from './sql.ts';
-import { repeatLostRaces } from './transaction.ts';
+import { inOneTransaction, repeatLostRaces } from './transaction.ts';
 
 const INT8_OID = 20;
 
@@ -36,7 +36,7 @@ export function openPglite(pglite: PGlite): Database {
     prisma,
     rows: direct.rows,
     run: direct.run,
-    transaction: (work) => repeatLostRaces(() => pglite.transaction((tx) => work(statements(tx)))),
+    transaction: (work) => repeatLostRaces(() => pglite.transaction((tx) => inOneTransaction(statements(tx), work))),
     ping: async () => void (await pglite.query('SELECT 1')),
     close: async () => {
       await prisma.$disconnect();

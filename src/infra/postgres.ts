@@ -5,7 +5,7 @@ import { PrismaClient } from '../../prisma/generated/client/client.ts';
 import type { Database, Sql } from './database.ts';
 import type { MigrationSession } from './migrate.ts';
 import { compile, type Fragment } from './sql.ts';
-import { repeatLostRaces } from './transaction.ts';
+import { inOneTransaction, repeatLostRaces } from './transaction.ts';
 
 const POOL_SIZE = 12;
 /** No statement of ours runs this long; one that does must not hold its locks. */
@@ -54,7 +54,7 @@ async function inTransaction<Result>(pool: pg.Pool, work: (tx: Sql) => Promise<R
   let broken: Error | undefined;
   try {
     const began = client.query('BEGIN');
-    const [result] = await Promise.all([work(statements(client)), began]);
+    const [result] = await Promise.all([inOneTransaction(statements(client), work), began]);
     await client.query('COMMIT');
     return result;
   } catch (thrown) {

@@ -2,6 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Unavailable } from '../errors.ts';
 import { MAX_TRANSACTION_TRIES } from '../limits.ts';
+import type { Sql } from './database.ts';
+import type { Fragment } from './sql.ts';
 
 const DEADLOCK = '40P01';
 const SERIALIZATION_FAILURE = '40001';
@@ -55,5 +57,27 @@ export async function repeatLostRaces<Result>(attempt: () => Promise<Result>): P
       if (!lostRace(thrown) || tries >= MAX_TRANSACTION_TRIES) throw thrown;
       await wait(Math.random() * 5 * 2 ** tries);
     }
+  }
+}
+
+/**
+ * Statements of one transaction, sent without waiting for one another: when one fails, those behind it fail because of
+ * it, and may be heard first.
+ *
+ * @throws what went wrong first.
+ */
+export async function inOneTransaction<Result>(on: Sql, work: (tx: Sql) => Promise<Result>): Promise<Result> {
+  const failures: unknown[] = [];
+  const note = (thrown: unknown): never => {
+    failures.push(thrown);
+    throw thrown;
+  };
+  try {
+    return await work({
+      rows: <Row>(statement: Fragment) => on.rows<Row>(statement).catch(note),
+      run: (statement) => on.run(statement).catch(note),
+    });
+  } catch (thrown) {
+    throw failures[0] ?? thrown;
   }
 }

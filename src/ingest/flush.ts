@@ -32,8 +32,22 @@ export interface Outcome {
   readonly visitorId?: Uuid | undefined;
 }
 
+/** A batch that was taken for new holds a message stored before: it must be repeated, looking first. */
+class MessageRepeated extends Error {}
+
+/** Flushes that look for repeated messages before they write, after one was found: repetitions come in storms. */
+const WARY_FLUSHES = 100;
+
 /** Two records that looked linked were separated meanwhile: the flush must be repeated under the identity row. */
 class LinkChanged extends Error {}
+
+/** How a flush is written; it is tried the quick way first. */
+interface Mode {
+  /** Holds the identity row though every pair looks linked. */
+  exclusive: boolean;
+  /** Waits to hear which messages are new before anything is written. */
+  wary: boolean;
+}
 
 interface Flushed {
   readonly outcomes: Outcome[];
@@ -45,6 +59,8 @@ interface Flushed {
 export class Flusher {
   readonly #resolver = new Resolver();
   readonly #registry = new Registry();
+  /** Flushes left that look before they write. */
+  #wary = 0;
 
   constructor(readonly source: WorkSource) {}
 
@@ -55,24 +71,28 @@ export class Flusher {
    * @throws {Unavailable} when what they are about kept changing. @throws what the database threw.
    */
   async flush(workspaceId: Uuid, entries: readonly Entry[]): Promise<Outcome[]> {
-    let exclusive = false;
+    const mode = { exclusive: false, wary: this.#wary > 0 };
+    if (mode.wary) this.#wary--;
     for (let tries = 1; tries <= MAX_TRANSACTION_TRIES; tries++) {
       try {
-        const flushed = await inWork(this.source, workspaceId, (work) => this.#write(work, entries, exclusive));
+        const flushed = await inWork(this.source, workspaceId, (work) => this.#write(work, entries, mode));
         this.#resolver.remember(workspaceId, flushed.resolution);
         this.#registry.remember(workspaceId, flushed.words);
         return flushed.outcomes;
       } catch (thrown) {
         if (thrown instanceof RecordGone) this.#resolver.forget(workspaceId, entries);
-        else if (thrown instanceof LinkChanged) exclusive = true;
-        else throw thrown;
+        else if (thrown instanceof LinkChanged) mode.exclusive = true;
+        else if (thrown instanceof MessageRepeated) {
+          mode.wary = true;
+          this.#wary = WARY_FLUSHES;
+        } else throw thrown;
       }
     }
     throw new Unavailable('The visitors concerned kept changing. Send it again.');
   }
 
-  async #write(work: Work, entries: readonly Entry[], exclusive: boolean): Promise<Flushed> {
-    const { fresh, repeated, unknown } = await sortOut(work, entries);
+  async #write(work: Work, entries: readonly Entry[], { exclusive, wary }: Mode): Promise<Flushed> {
+    const { fresh, repeated, unknown, confirm } = await sortOut(work, entries, wary);
     const items = fresh.map((entry) => entry.item);
     const links = items.filter(isLink);
     const resolution = await this.#resolver.find(work, items, repeated);
@@ -88,6 +108,7 @@ export class Flusher {
       work,
       repeated.flatMap((item) => resolution.stored(item) ?? []),
     );
+    await confirm();
     const freshItems = new Set(items);
     const outcomes = entries.map(({ item }): Outcome => {
       if (unknown.has(item)) return { status: 'unknown_visitor' };
@@ -161,8 +182,13 @@ async function areLinked(work: Work, links: readonly LinkItem[], resolution: Res
   });
 }
 
-/** Judges what needs no lock: visitors that are not there, messages that came before. */
-async function sortOut(work: Work, entries: readonly Entry[]) {
+/**
+ * Judges what needs no lock: visitors that are not there, messages that came before. Unless it is wary it takes every
+ * message for new and does not wait to hear: the rest of the flush travels right behind.
+ *
+ * @returns `confirm`, to be called last: throws {MessageRepeated} when a message taken for new was not.
+ */
+async function sortOut(work: Work, entries: readonly Entry[], wary: boolean) {
   const named = entries.flatMap(({ item }) => item.who.visitorId ?? []);
   const visitors = await findSurvivors(work, named);
   const unknown = new Set<Item>();
@@ -170,8 +196,11 @@ async function sortOut(work: Work, entries: readonly Entry[]) {
     if (item.who.visitorId !== undefined && !visitors.has(item.who.visitorId)) unknown.add(item);
   }
   const judged = entries.filter(({ item }) => !unknown.has(item));
-  const remembered = judged.filter(({ item }) => !isHeartbeat(item)).map(({ item }) => item.messageHash);
-  const neverSeen = await rememberMessages(work, remembered);
+  const hashes = new Set(judged.filter(({ item }) => !isHeartbeat(item)).map(({ item }) => item.messageHash));
+  const remembering = rememberMessages(work, [...hashes]);
+  // Asked for in `confirm`; a statement behind it may fail first and be heard instead.
+  remembering.catch(() => undefined);
+  const neverSeen = wary ? await remembering : new Set(hashes);
   const fresh: Entry[] = [];
   const repeated: Item[] = [];
   for (const entry of judged) {
@@ -179,7 +208,10 @@ async function sortOut(work: Work, entries: readonly Entry[]) {
     if (isHeartbeat(entry.item) || neverSeen.delete(entry.item.messageHash)) fresh.push(entry);
     else repeated.push(entry.item);
   }
-  return { fresh, repeated, unknown };
+  const confirm = async () => {
+    if (!wary && (await remembering).size < hashes.size) throw new MessageRepeated();
+  };
+  return { fresh, repeated, unknown, confirm };
 }
 
 async function lock(
