@@ -52,7 +52,12 @@ path. An id that was merged away leads to whom it was merged into: the answer sa
 edited in between.
 
 **Sending again.** An item with a \`messageId\` is stored once however often it is sent. \`Idempotency-Key\` serves as
-\`messageId\` of a single item.
+\`messageId\` of a single item. On every other write it makes a repeat harmless: for a day, the same request with the same
+key (1 to ${limits.MAX_LENGTH.id} characters) is answered as it was the first time, with \`Idempotency-Replayed: true\`, and is not carried out
+again. Another request with that key is refused with \`idempotency_key_reused\`, and one that comes while the first is
+still running with \`idempotency_in_progress\` and \`Retry-After\`. Refusals are repeated too; 429 and 5xx free the key. The
+text of a new key is never repeated: there it is \`null\`. A process that ends in the middle of a request leaves its key
+claimed for a minute; a repeat after it is carried out, and may find the work done.
 
 ${tags.map(section).join('\n')}`,
   );

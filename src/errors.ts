@@ -18,6 +18,8 @@ export abstract class AppError extends Error {
   readonly facts: Readonly<Record<string, unknown>> = {};
   /** Seconds to wait before trying again. */
   readonly retryAfter: number | undefined = undefined;
+  /** Headers of this one error, in small letters. */
+  readonly headers: Readonly<Record<string, string>> = {};
 }
 
 /** The body is not JSON, or not even text. */

@@ -55,6 +55,11 @@ export const HEARTBEAT_GRAIN_MS = 60_000;
 /** How long a message id is remembered at the least. */
 export const MESSAGE_ID_DAYS = 400;
 
+/** How long a write's answer is kept for repeats of its Idempotency-Key. */
+export const IDEMPOTENCY_MS = 86_400_000;
+/** A claimed key without an answer after this long was left by a process that ended; a repeat takes it over. */
+export const IDEMPOTENCY_CLAIM_MS = 60_000;
+
 /** What may wait for the database; beyond it callers are told to come back (429). */
 export const MAX_QUEUED_ITEMS = 20_000;
 export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;

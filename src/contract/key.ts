@@ -35,8 +35,12 @@ export const key = z
 export type Key = z.output<typeof key>;
 
 /** A key just made: the only time its text is shown. */
-export const newKey = key.extend({ key: z.string().describe('Shown once.') }).meta({ id: 'NewKey' });
-export type NewKey = z.output<typeof newKey>;
+export const newKey = key
+  .extend({
+    key: z.string().nullable().describe('Shown once: null when an answer is repeated for its Idempotency-Key.'),
+  })
+  .meta({ id: 'NewKey' });
+export type NewKey = z.output<typeof newKey> & { readonly key: string };
 
 /** The body of POST /keys. */
 export const keyBody = z

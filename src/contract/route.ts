@@ -27,6 +27,8 @@ export interface RestRoute extends Common {
     /** Of `data`, or of one item of it when `list` is set. Absent: no body. */
     readonly data?: z.ZodType;
     readonly list?: true;
+    /** A member of `data` that no repeated answer holds: it is null there. */
+    readonly shownOnce?: string;
     /** `meta.redirectedFrom` may be there. */
     readonly redirects?: true;
   };

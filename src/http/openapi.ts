@@ -6,6 +6,7 @@ import { pageMeta } from '../contract/page.ts';
 import { PROBLEMS, problem } from '../contract/problem.ts';
 import { restRoutes } from '../contract/rest-routes.ts';
 import type { IngestRoute, RestRoute } from '../contract/route.ts';
+import { MAX_LENGTH } from '../limits.ts';
 import { type Json, Schemas } from './openapi-schemas.ts';
 import { PREFIX } from './replies.ts';
 
@@ -57,7 +58,7 @@ function make(): Json {
 
 function operation(operationId: string, route: RestRoute | IngestRoute, schemas: Schemas): Json {
   const isIngest = route.scope === 'ingest';
-  const statuses = [...ALWAYS, ...route.refusals].sort();
+  const statuses = [...new Set([...ALWAYS, ...route.refusals, ...(isWrite(route) ? [409] : [])])].sort();
   return {
     operationId,
     tags: [route.tag],
@@ -83,7 +84,9 @@ function parameters(route: RestRoute | IngestRoute, schemas: Schemas): Json[] {
   const list: Json[] = [];
   if (route.path.includes('{id}')) list.push(idParameter(route.path));
   if ('query' in route && route.query) list.push(...schemas.queryParameters(route.query));
-  if ('takes' in route && route.takes !== 'batch') list.push(IDEMPOTENCY_KEY);
+  if ('takes' in route && route.takes !== 'batch')
+    list.push(idempotencyKey('Serves as messageId when the item has none.'));
+  if (isWrite(route)) list.push(idempotencyKey(REPEATS));
   if ('etag' in route && route.method === 'PUT') list.push(IF_MATCH);
   return list;
 }
@@ -94,12 +97,17 @@ function idParameter(path: string): Json {
   return { name: 'id', in: 'path', required: true, description, schema: { type: 'string' } };
 }
 
-const IDEMPOTENCY_KEY: Json = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  description: 'Serves as messageId when the item has none.',
-  schema: { type: 'string' },
-};
+/** Of a route that is carried out once however often it is repeated; items are, by their messageId. */
+function isWrite({ scope, method }: RestRoute | IngestRoute): boolean {
+  return scope !== 'ingest' && method !== 'GET';
+}
+
+const REPEATS =
+  'The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`.';
+
+function idempotencyKey(description: string): Json {
+  return { name: 'Idempotency-Key', in: 'header', description, schema: { type: 'string', maxLength: MAX_LENGTH.id } };
+}
 
 const IF_MATCH: Json = {
   name: 'If-Match',

@@ -95,7 +95,7 @@ function statusOf(thrown: object): number | undefined {
 }
 
 function headersOf(error: AppError | null): Record<string, string> {
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { ...error?.headers };
   if (error?.retryAfter !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfter));
   if (error instanceof MethodNotAllowed) headers.allow = error.allow.join(', ');
   if (error instanceof Unauthenticated) headers['www-authenticate'] = 'Bearer';

@@ -7,6 +7,7 @@ import { authenticate, keyInHeaders } from './auth.ts';
 import { readBodies } from './body-parser.ts';
 import { contextOf, type Doors } from './doors.ts';
 import { handlers } from './handlers.ts';
+import { once } from './idempotency.ts';
 import { type ParsedInput, parseInput } from './input.ts';
 import { PREFIX, type Reply, send, warning } from './replies.ts';
 
@@ -36,7 +37,8 @@ export async function restDoors(app: FastifyInstance, doors: Doors): Promise<voi
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const ctx = contextOf(doors, request.caller as Caller);
         const input = parseInput(route, request);
-        return send(reply, warning(await handle(ctx, input), input.warnings));
+        const run = async () => warning(await handle(ctx, input), input.warnings);
+        return send(reply, await once(ctx, { route, request, input }, run));
       },
     });
   }
