@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BatchReply } from '../../src/contract/ingest.ts';
 import type { IngestionIssue } from '../../src/contract/ingestion-issue.ts';
 import type { Visitor } from '../../src/contract/visitor.ts';
-import { MAX_BATCH_ITEMS, MAX_BODY_BYTES, MAX_ITEM_DEPTH } from '../../src/limits.ts';
+import { MAX_BATCH_ITEMS, MAX_BODY_BYTES, MAX_BODY_DEPTH, MAX_ITEM_DEPTH } from '../../src/limits.ts';
 import { Client } from '../support/client.ts';
 import { KEYS, openPlace, type Place, type RunningServer, START_MS, startServer } from '../support/server-process.ts';
 import { CANARY, MENDED, REFUSED } from './poison-kinds.ts';
@@ -104,7 +104,13 @@ describe('a poisonous body', () => {
       refusal: [422, 'too_deep', `/properties${'/a'.repeat(MAX_ITEM_DEPTH)}`],
       limit: MAX_ITEM_DEPTH,
     },
-    { what: '100,000 levels', to: '/visitors/merge', body: brackets, refusal: [422, 'invalid', ''] },
+    {
+      what: '100,000 levels',
+      to: '/visitors/merge',
+      body: brackets,
+      refusal: [422, 'too_deep', ''],
+      limit: MAX_BODY_DEPTH,
+    },
     { what: '3 MB', to: '/batch', body: tooLarge, refusal: [413, 'too_large'], limit: MAX_BODY_BYTES },
     { what: '3 MB', to: '/visitors/merge', body: tooLarge, refusal: [413, 'too_large'], limit: MAX_BODY_BYTES },
     {
