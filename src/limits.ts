@@ -60,6 +60,10 @@ export const IDEMPOTENCY_MS = 86_400_000;
 /** A claimed key without an answer after this long was left by a process that ended; a repeat takes it over. */
 export const IDEMPOTENCY_CLAIM_MS = 60_000;
 
+/** Ingestion issues a workspace keeps; the oldest go, looked for after so many new ones per process. */
+export const MAX_ISSUES = 10_000;
+export const ISSUE_TRIM_INTERVAL = 500;
+
 /** What may wait for the database; beyond it callers are told to come back (429). */
 export const MAX_QUEUED_ITEMS = 20_000;
 export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;

@@ -1,5 +1,6 @@
 /** The REST routes for agents and servers, one row each. The handlers have the same names. */
 import type { z } from 'zod';
+import { MAX_ISSUES } from '../limits.ts';
 import { event, eventQuery } from './event.ts';
 import { EVENTS, KEY, SESSIONS, VISITOR } from './examples.ts';
 import { ingestionIssue } from './ingestion-issue.ts';
@@ -154,7 +155,7 @@ export const restRoutes = {
     path: '/ingestion-issues',
     tag: 'Workspace',
     summary: 'List rejected items',
-    description: 'Newest first: code, place and keyed hashes, never a value.',
+    description: `Newest first: code, place and keyed hashes, never a value. About ${MAX_ISSUES} are kept.`,
     scope: 'admin',
     query: pageQuery,
     answer: { status: 200, data: ingestionIssue, list: true },
