@@ -158,11 +158,14 @@ export function wrongValues(state: State, storm: Storm, visitors: readonly Visit
 
 function showsValues(visitor: Visitor, registers: ReadonlyMap<string, Register>): boolean {
   const value = (key: string) => registers.get(key)?.v ?? null;
-  const company = value('company') as { id: string; name: string } | null;
+  const company = value('company') as { id: string } | null;
   const attributes = [...registers].flatMap(([key, { v }]) =>
     key.startsWith('attributes.') && v !== undefined ? [[key.slice('attributes.'.length), v]] : [],
   );
-  const expected = { ...Object.fromEntries(attributes), ...(company && { company: company.name }) };
+  const expected = {
+    ...Object.fromEntries(attributes), // Nobody names a company otherwise here, so each is called by its id.
+    ...(company && { company: company.id }),
+  };
   return (
     visitor.name === value('name') &&
     visitor.email === value('email') &&
@@ -180,7 +183,7 @@ function lostEdits({ records }: State, { edits }: Storm): string[] {
 
 function registersOf({ traits = {}, timestamp, messageId }: SentItem): Registers {
   const values = Object.entries(traits).map(([key, value]) => {
-    if (key === 'company') return [key, { id: value, name: value }];
+    if (key === 'company') return [key, { id: value }];
     return [key === 'name' || key === 'email' ? key : `attributes.${key}`, value];
   });
   return stamp(Object.fromEntries(values), { timestamp: Date.parse(timestamp), messageId });
