@@ -6,6 +6,7 @@ import type { Database, Sql } from './database.ts';
 import type { MigrationSession } from './migrate.ts';
 import { compile, type Fragment } from './sql.ts';
 import { inOneTransaction, repeatLostRaces } from './transaction.ts';
+import { TurnSocket } from './turn-socket.ts';
 
 const POOL_SIZE = 12;
 /** No statement of ours runs this long; one that does must not hold its locks. */
@@ -27,6 +28,7 @@ export function openPostgres(url: string): Database {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     // Statements that do not need each other's answers travel together: a flush is three round trips, not six.
     pipeline: true,
+    stream: () => new TurnSocket(),
     types,
   });
   // A connection that breaks is replaced by the pool, and a statement under way on it fails by itself. Without a

@@ -28,6 +28,9 @@ interface Unit {
   readonly reject: (reason: unknown) => void;
 }
 
+/** A lane beside others is worth opening for this part (one half) of what they carry. */
+const FAIR_SHARE = 2;
+
 /** Seconds after which a full queue has usually emptied. */
 const RETRY_AFTER = 1;
 
@@ -38,6 +41,8 @@ export class GroupCommit {
   #waitingItems = 0;
   #waitingBytes = 0;
   #busyLanes = 0;
+  /** Items being committed, in all lanes. */
+  #committing = 0;
   #isScheduled = false;
   #onIdle: (() => void)[] = [];
 
@@ -85,15 +90,28 @@ export class GroupCommit {
   }
 
   #fillLanes(): void {
-    while (this.#busyLanes < this.lanes && this.#waiting.size > 0) {
+    while (this.#isWorthALane()) {
+      const [workspaceId, units] = this.#take();
+      const items = units.reduce((sum, unit) => sum + unit.entries.length, 0);
       this.#busyLanes++;
-      void this.#flush(...this.#take()).finally(() => {
+      this.#committing += items;
+      void this.#flush(workspaceId, units).finally(() => {
         this.#busyLanes--;
+        this.#committing -= items;
         this.#schedule();
         if (this.#waitingItems > 0 || this.#busyLanes > 0) return;
         for (const resolve of this.#onIdle.splice(0)) resolve();
       });
     }
+  }
+
+  /**
+   * The first lane takes whatever waits. Another one is opened only for a fair share beside what is being committed: a
+   * commit costs much the same for one item as for twenty, so many small ones would eat what the second lane wins.
+   */
+  #isWorthALane(): boolean {
+    if (this.#waiting.size === 0 || this.#busyLanes >= this.lanes) return false;
+    return this.#busyLanes === 0 || this.#waitingItems * FAIR_SHARE >= this.#committing;
   }
 
   /** Takes the units of the workspace that waited longest, as many as one commit may carry, at least one. */
