@@ -9,7 +9,6 @@ import { dismissSuggestion, listSuggestions } from '../../src/services/suggestio
 import { undoMerge } from '../../src/services/unmerge.ts';
 import { getVisitor, listVisitors } from '../../src/services/visitor.ts';
 import { editVisitor } from '../../src/services/visitor-edit.ts';
-import { watched } from '../support/watched-database.ts';
 import type { TestWorkspace, World } from '../support/world.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -22,9 +21,11 @@ export type Desk = Awaited<ReturnType<typeof openDesk>>;
 /** A workspace of the test's own. */
 export async function openDesk(world: World) {
   const ctx: TestWorkspace = await world.workspace();
-  const failures: unknown[] = [];
-  const db = watched(world.db, (thrown) => failures.push(thrown));
-  const ingest = new Ingest({ db, clock: world.clock, ids: world.ids, log: createLog('silent') });
+  let commits = 0;
+  const ingest = new Ingest({
+    ...{ db: world.db, clock: world.clock, ids: world.ids, log: createLog('silent') },
+    onCommitted: () => void commits++,
+  });
   const everything = { limit: 100 } as const;
 
   /** One batch; fails the test when an item was not accepted. */
@@ -37,8 +38,8 @@ export async function openDesk(world: World) {
 
   return {
     ctx,
-    /** What ingestion transactions threw. */
-    failures,
+    /** Commits of ingestion so far: a batch takes one, unless it had to be halved. */
+    commits: () => commits,
     send,
     submit: (...items: readonly Raw[]) => ingest.submit(ctx, items),
     track: (who: Raw, name = 'clicked', more: Raw = {}) => send({ type: 'track', name, ...who, ...more }),
