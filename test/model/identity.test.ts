@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listVisitors } from '../../src/services/visitor.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { Replay } from './replay.ts';
-import { MODEL_RUNS, MODEL_TIMEOUT_MS, report, runs } from './runs.ts';
+import { MODEL_RUNS, MODEL_STEPS, MODEL_TIMEOUT_MS, report, runs } from './runs.ts';
 import { histories } from './steps.ts';
 
 let world: World;
@@ -19,7 +19,7 @@ describe('identity', () => {
     `is what the naive model says, after every step of ${MODEL_RUNS} histories`,
     async () => {
       await fc.assert(
-        fc.asyncProperty(histories(9), async (history) => {
+        fc.asyncProperty(histories(MODEL_STEPS), async (history) => {
           const replay = await Replay.begin(world);
           for (const step of history) {
             await replay.step(step);

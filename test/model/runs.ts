@@ -7,6 +7,9 @@ const ORDINARY = 200;
 /** Histories to try. */
 export const MODEL_RUNS = Number(process.env.MODEL_RUNS ?? ORDINARY);
 
+/** Longest a history gets, in steps: what is rare takes long ones, and those take time. */
+export const MODEL_STEPS = MODEL_RUNS > ORDINARY ? 12 : 6;
+
 /** What fast-check is given. @param share of `MODEL_RUNS`, for properties that need fewer. */
 export function runs<Value>(share = 1): Parameters<Value> {
   const seed = process.env.MODEL_SEED;
