@@ -43,7 +43,8 @@ export async function createApp({
   const ingest = new Ingest({ ...source, geo, onCommitted: (items) => upkeep.note(items) });
   const checks = checksOf(config, db);
   const trustsProxy = config.trustProxy === false ? null : proxyTrust(config.trustProxy);
-  const doors = { ...source, ingest, checks, ownOrigins: ownOrigins(config), trustsProxy };
+  const { publicUrl } = config;
+  const doors = { ...source, ingest, checks, ownOrigins: ownOrigins(config), publicUrl, trustsProxy };
   const app = await buildServer(doors);
   app.addHook('onClose', async () => {
     await ingest.drain();

@@ -20,6 +20,10 @@ const context = z
     country: z.string().optional().describe('With a secret key: ISO 3166-1, two letters.'),
     city: z.string().optional().describe('With a secret key.'),
     referrer: text(MAX_LENGTH.url).optional().describe('Where a session came from, when the item itself does not say.'),
+    campaign: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('Of a page whose address has no utm_ parameters: `{source, medium, name, term, content, …}`.'),
   })
   .describe('The surroundings. With a publishable key browser, system and place are read from the request.');
 

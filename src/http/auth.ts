@@ -16,11 +16,14 @@ export function keyInHeaders(headers: IncomingHttpHeaders): string | undefined {
   return undefined;
 }
 
-/** The key of an ingestion call, which browsers that cannot set headers send as `?key=` or in the body. */
-export function keyOfIngestion(request: FastifyRequest): string | undefined {
-  const inHeaders = keyInHeaders(request.headers);
-  if (inHeaders !== undefined) return inHeaders;
-  return textField(request.query, 'key') ?? textField(request.body, 'writeKey');
+/**
+ * The key of an ingestion call, which browsers that cannot set headers send in the query or in the body. The outermost
+ * decides: headers, then the address, then the body; an empty one is none.
+ */
+export function keyOfIngestion({ headers, query, body }: FastifyRequest): string | undefined {
+  return (
+    keyInHeaders(headers) || textField(query, 'key') || textField(query, 'writeKey') || textField(body, 'writeKey')
+  );
 }
 
 /**

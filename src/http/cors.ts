@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const DAY_SECONDS = 86_400;
 const READABLE = 'X-Request-Id, Retry-After, RateLimit, RateLimit-Policy';
-const SENDABLE = 'Content-Type, Content-Encoding, X-API-Key, Authorization, Idempotency-Key, X-Visitor-Token';
+const SENDABLE =
+  'Content-Type, Content-Encoding, X-API-Key, Authorization, Idempotency-Key, X-Visitor-Token, X-Retry-Count';
 
 /** Hook: reflects the origin, also on refusals, so that a page can read why. Never with credentials. */
 export function allowAnyOrigin(request: FastifyRequest, reply: FastifyReply, done: () => void): void {

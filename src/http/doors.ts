@@ -24,6 +24,8 @@ export interface Doors {
   readonly ingest: Ingest;
   /** Web origins that are this server's own. */
   readonly ownOrigins: ReadonlySet<string>;
+  /** Where browsers reach this server, when that is not the address they ask for. */
+  readonly publicUrl?: string | undefined;
   /** Null: no proxy is believed. */
   readonly trustsProxy: ProxyTrust | null;
   /** What readiness asks for, by name. */

@@ -12,7 +12,7 @@ import { authenticate, keyOfIngestion } from './auth.ts';
 import { readBodiesOfAnyType } from './body-parser.ts';
 import { allowAnyOrigin, answerPreflight } from './cors.ts';
 import { contextOf, type Doors } from './doors.ts';
-import { Limiter } from './limiter.ts';
+import type { Limiter } from './limiter.ts';
 import { PREFIX, sendJson } from './replies.ts';
 
 type ProxyPlace = NonNullable<Submission['proxyPlace']>;
@@ -36,12 +36,15 @@ export class TooManyItems extends AppError {
   readonly code = 'too_many_items';
   readonly status = 413;
   override readonly facts = { limit: MAX_BATCH_ITEMS };
-  override readonly faults = [{ pointer: '/items', detail: `at most ${MAX_BATCH_ITEMS} items` }];
+  override readonly faults: AppError['faults'];
+  constructor(list: string) {
+    super(`A batch has at most ${MAX_BATCH_ITEMS} items.`);
+    this.faults = [{ pointer: `/${list}`, detail: `at most ${MAX_BATCH_ITEMS} items` }];
+  }
 }
 
 /** Adds the ingestion routes of the table. */
-export async function ingestionDoors(app: FastifyInstance, doors: Doors): Promise<void> {
-  const limiter = new Limiter();
+export async function ingestionDoors(app: FastifyInstance, doors: Doors, limiter: Limiter): Promise<void> {
   app.addHook('onRequest', allowAnyOrigin);
   readBodiesOfAnyType(app);
   for (const name of Object.keys(ingestRoutes) as IngestOperation[]) {
@@ -70,7 +73,7 @@ function singleDoor(doors: Doors, limiter: Limiter, type: Submission['type']): D
 function batchDoor(doors: Doors, limiter: Limiter): Door {
   return async (request, reply) => {
     const ctx = await admit(doors, request);
-    const { items, sentAt } = batchOf(request.body);
+    const { items, sentAt } = batchOf(request.body, 'items');
     await limiter.take(ctx.caller, items.length, reply);
     const results = await doors.ingest.submit(ctx, items, { sentAt, proxyPlace: proxyPlace(doors, request) });
     return sendJson(reply, { data: { results } });
@@ -81,18 +84,28 @@ async function admit(doors: Doors, request: FastifyRequest): Promise<Context> {
   return contextOf(doors, await authenticate(doors, request, keyOfIngestion(request)));
 }
 
-/** @throws {Invalid} when there is no list of items. @throws {TooManyItems} */
-function batchOf(body: unknown): { items: readonly unknown[]; sentAt: unknown } {
-  const { items, sentAt } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+/**
+ * The items of a batch, with what it says for all of them.
+ *
+ * @param list the name they stand under. @throws {Invalid} when there is no list of items. @throws {TooManyItems}
+ */
+export function batchOf(body: unknown, list: 'items' | 'batch'): Readonly<Record<string, unknown>> & Batch {
+  const fields = (typeof body === 'object' && body !== null ? body : {}) as Readonly<Record<string, unknown>>;
+  const items = fields[list];
   if (!Array.isArray(items)) {
-    throw new Invalid('A batch is an object with a list of items.', [{ pointer: '/items', detail: 'a list of items' }]);
+    const fault = { pointer: `/${list}`, detail: 'a list of items' };
+    throw new Invalid('A batch is an object with a list of items.', [fault]);
   }
-  if (items.length > MAX_BATCH_ITEMS) throw new TooManyItems(`A batch has at most ${MAX_BATCH_ITEMS} items.`);
-  return { items, sentAt };
+  if (items.length > MAX_BATCH_ITEMS) throw new TooManyItems(list);
+  return { ...fields, items };
+}
+
+interface Batch {
+  readonly items: readonly unknown[];
 }
 
 /** What the common proxies and hosts say of a visitor's place; believed only from a proxy that is trusted. */
-function proxyPlace({ trustsProxy }: Doors, { headers, socket }: FastifyRequest): ProxyPlace | undefined {
+export function proxyPlace({ trustsProxy }: Doors, { headers, socket }: FastifyRequest): ProxyPlace | undefined {
   if (!trustsProxy?.(socket.remoteAddress ?? '', 0)) return undefined;
   const country = headers['cf-ipcountry'] ?? headers['x-vercel-ip-country'] ?? headers['cloudfront-viewer-country'];
   const city = headers['cf-ipcity'] ?? headers['x-vercel-ip-city'] ?? headers['cloudfront-viewer-city'];

@@ -9,9 +9,11 @@ import { docsPage, documentDoor } from './docs-page.ts';
 import type { Doors } from './doors.ts';
 import { healthDoors } from './health.ts';
 import { ingestionDoors } from './ingestion.ts';
+import { Limiter } from './limiter.ts';
 import { watchMethods } from './methods.ts';
 import { sendProblem } from './problem.ts';
 import { restDoors } from './rest.ts';
+import { segmentDoors } from './segment.ts';
 
 /** A visitor's id in a path: the longest `user:<userId>`, each character up to nine when percent-encoded. */
 const MAX_PARAMETER_LENGTH = 4096;
@@ -46,7 +48,10 @@ export async function buildServer(doors: Doors): Promise<FastifyInstance> {
 
   const closeOtherMethods = watchMethods(app);
   await app.register((scope) => healthDoors(scope, doors));
-  await app.register((scope) => ingestionDoors(scope, doors));
+  // One for both, so that the second way in is not a second allowance.
+  const limiter = new Limiter();
+  await app.register((scope) => ingestionDoors(scope, doors, limiter));
+  await app.register((scope) => segmentDoors(scope, doors, limiter));
   await app.register((scope) => restDoors(scope, doors));
   await app.register(documentDoor);
   closeOtherMethods();

@@ -4,7 +4,7 @@ import { MAX_LENGTH } from '../limits.ts';
 import { companyValues, KNOWN_COMPANY_TRAITS } from '../normalise/company-mention.ts';
 import { optionalFields, optionalKey, optionalText, requiredText } from '../normalise/field.ts';
 import type { Bag } from '../normalise/inspect.ts';
-import { readPageUrl, readReferrer, readUtm } from '../normalise/page-url.ts';
+import { readCampaign, readPageUrl, readReferrer, readUtm } from '../normalise/page-url.ts';
 import { type Fields, missingField, Refusal } from '../normalise/refusal.ts';
 import { KNOWN_TRAITS, readTraits } from '../normalise/traits.ts';
 import type { Sender } from './sender.ts';
@@ -79,7 +79,8 @@ const KINDS: ReadonlyMap<unknown, ItemKind> = new Map<Item['type'], ItemKind>([
         const url = readPageUrl(fields);
         const page = optionalText(fields, 'page', { max: MAX_LENGTH.pageName, code: 'name_too_long' });
         const title = optionalText(fields, 'title', { max: MAX_LENGTH.title });
-        return { type: 'page', who, url, page, title, referrer: readReferrer(fields), utm: readUtm(url), ...common };
+        const utm = readUtm(url) ?? readCampaign(optionalFields(fields, 'context')?.campaign);
+        return { type: 'page', who, url, page, title, referrer: readReferrer(fields), utm, ...common };
       },
     },
   ],

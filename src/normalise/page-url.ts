@@ -2,7 +2,7 @@
 import { MAX_LENGTH } from '../limits.ts';
 import { cleanText, isPrototypeKey } from './clean.ts';
 import { optionalText } from './field.ts';
-import { type Fields, missingField, Refusal } from './refusal.ts';
+import { type Fields, isFields, missingField, Refusal } from './refusal.ts';
 
 /** A page's `url`: http(s), or a path that starts with `/`. Trimmed. */
 export function readPageUrl(fields: Fields): string {
@@ -27,6 +27,7 @@ export function isWebUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
 }
 
+const UTM_NAME = /^[a-z][a-z0-9_]{0,49}$/;
 const UTM_KEY = /^utm_([a-z][a-z0-9_]{0,49})$/;
 
 /** `/?utm_source=x&utm_medium=y` → `{source: 'x', medium: 'y'}`; the first of equal names; undefined without any. */
@@ -39,6 +40,21 @@ export function readUtm(url: string): Readonly<Record<string, string>> | undefin
     // Decoding can bring forth what the text itself did not hold: %00.
     const clean = cleanText(value).trim();
     if (name && clean && !isPrototypeKey(name) && !found.has(name)) found.set(name, clean);
+  }
+  return found.size > 0 ? Object.fromEntries(found) : undefined;
+}
+
+/**
+ * A campaign as the sender read it off the address: `{source: 'x', name: 'spring'}` → `{source: 'x', campaign:
+ * 'spring'}`. Surroundings, so what is unusable is left out; undefined when nothing is left.
+ */
+export function readCampaign(campaign: unknown): Readonly<Record<string, string>> | undefined {
+  if (!isFields(campaign)) return undefined;
+  const found = new Map<string, string>();
+  for (const [key, value] of Object.entries(campaign)) {
+    const name = key === 'name' ? 'campaign' : key;
+    const text = typeof value === 'string' ? value.trim() : '';
+    if (text && text.length <= MAX_LENGTH.url && UTM_NAME.test(name) && !isPrototypeKey(name)) found.set(name, text);
   }
   return found.size > 0 ? Object.fromEntries(found) : undefined;
 }
