@@ -86,7 +86,10 @@ describe('track', () => {
 
   it('keeps the name and the properties', () => {
     const item = stored('track', { ...track, properties: { revenue: 99.5, products: [{ id: 1 }] } });
-    expect([item.name, JSON.parse(item.properties)]).toEqual(['Order Completed', { revenue: 99.5, products: [{ id: 1 }] }]);
+    expect([item.name, JSON.parse(item.properties)]).toEqual([
+      'Order Completed',
+      { revenue: 99.5, products: [{ id: 1 }] },
+    ]);
   });
 
   it('changes nobody by the traits in its context', () => {
@@ -96,7 +99,13 @@ describe('track', () => {
   });
 
   it('keeps nothing that is not of the protocol', () => {
-    const foreign = { visitorId: 'user:somebody-else', name: 'other', writeKey: 'pk_other', _metadata: {}, channel: 's' };
+    const foreign = {
+      visitorId: 'user:somebody-else',
+      name: 'other',
+      writeKey: 'pk_other',
+      _metadata: {},
+      channel: 's',
+    };
     const item = stored('track', { ...track, ...foreign });
     expect([item.who, item.name]).toEqual([{ userId: 'user-1', anonymousId: BROWSER }, 'Order Completed']);
     expect(JSON.stringify(item)).not.toContain('pk_other');
@@ -149,7 +158,10 @@ describe('page and screen', () => {
   it('has the campaign of its address, else of its context', () => {
     const campaign = { source: 'letter', name: 'spring', id: 7, __proto__: null, 'a b': 'x', content: ' ' };
     expect(page({ properties: { url: '/?utm_source=ad' }, context: { campaign } }).utm).toEqual({ source: 'ad' });
-    expect(page({ properties: { url: '/' }, context: { campaign } }).utm).toEqual({ source: 'letter', campaign: 'spring' });
+    expect(page({ properties: { url: '/' }, context: { campaign } }).utm).toEqual({
+      source: 'letter',
+      campaign: 'spring',
+    });
     expect(page({ properties: { url: '/' }, context: { campaign: ['letter'] } }).utm).toBeUndefined();
   });
 });
