@@ -7,7 +7,7 @@ const OF_THE_CONNECTION: ReadonlySet<string> = new Set(['connection', 'content-l
 
 /** Forwards to wherever the server is now. Where nobody answers, the connection breaks off. */
 export class Wire {
-  /** Status of every answer the server gave, in their order, lost ones included. */
+  /** Status of every answer the server gave to a POST, in their order, lost ones included. */
   readonly answered: number[] = [];
   #server: Server | null = null;
   #lost = 0;
@@ -49,14 +49,15 @@ export class Wire {
   async #forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = Buffer.concat(await request.toArray());
     const headers = Object.entries(request.headers).filter(([name]) => !OF_THE_CONNECTION.has(name));
+    headers.push(['x-forwarded-host', request.headers.host]);
     const answer = await fetch(this.target() + request.url, {
       method: request.method ?? 'GET',
       headers: Object.fromEntries(headers) as Record<string, string>,
       ...(body.length > 0 && { body }),
     });
     const text = await answer.text();
-    this.answered.push(answer.status);
-    if (answer.status === 200 && this.#toLose > 0) {
+    if (request.method === 'POST') this.answered.push(answer.status);
+    if (request.method === 'POST' && answer.status === 200 && this.#toLose > 0) {
       this.#toLose--;
       this.#lost++;
       request.socket.destroy();
