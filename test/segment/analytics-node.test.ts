@@ -1,6 +1,7 @@
 /** Segment's own SDK for Node, as it comes: what it is given arrives once, whatever happens on the way. */
 import { Analytics } from '@segment/analytics-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Unavailable } from '../../src/errors.ts';
 import type { Database } from '../../src/infra/database.ts';
 import { Client } from '../support/client.ts';
 import { openServer, type TestServer } from '../support/http.ts';
@@ -110,6 +111,20 @@ describe('the SDK', () => {
     await vi.waitFor(() => expect(wire.answered.slice(before)).toContain(429), { timeout: 10_000 });
     open();
     await Promise.all([flushed, ...filling]);
+
+    expect(failures).toEqual([]);
+    expect(await eventsOf(client, 'user:user-1')).toEqual(names.sort());
+  });
+
+  it('sends again what met a passing fault', async () => {
+    gate = Promise.reject(new Unavailable('The database cannot be reached right now.'));
+    gate.catch(() => undefined);
+    const before = wire.answered.length;
+    const names = trackMany(20);
+    const flushed = analytics.flush();
+    await vi.waitFor(() => expect(wire.answered.slice(before)).toEqual([503, 503]), { timeout: 10_000 });
+    gate = Promise.resolve();
+    await flushed;
 
     expect(failures).toEqual([]);
     expect(await eventsOf(client, 'user:user-1')).toEqual(names.sort());
