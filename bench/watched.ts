@@ -55,6 +55,7 @@ export function watch(db: Database, depth: Depth, stopwatch: Stopwatch): Databas
     const result = await db.transaction(async (tx) => {
       note('taking a connection', startedAt);
       const answer = await work({
+        seal: tx.seal,
         rows: async <Row>(statement: Fragment) =>
           isLeftOut(statement, depth)
             ? (untouchedRecords(statement) as Row[])
@@ -89,14 +90,18 @@ function nameOf({ strings }: Fragment): string {
 
 /** What statements on records answer when every record is its own survivor, has no values, and nothing goes wrong. */
 function untouchedRecords({ values }: Fragment): object[] {
-  const lists = values.filter((value): value is unknown[] => Array.isArray(value));
-  const ids = lists.find((list) => list.length > 0) ?? [];
+  const ids = values.map(listOf).find((list) => list.length > 0) ?? [];
   return ids.map((id) => ({
     id,
     parent_id: null,
     parent_merge_id: null,
     canonical_id: id,
     registers: null,
-    has_profile: true,
   }));
+}
+
+/** A list as it was given: as one, or written out as the database reads it. */
+function listOf(value: unknown): readonly unknown[] {
+  if (typeof value === 'string' && value.startsWith('{') && value.length > 2) return value.slice(1, -1).split(',');
+  return Array.isArray(value) ? value : [];
 }

@@ -62,7 +62,7 @@ function singleDoor(doors: Doors, limiter: Limiter, type: Submission['type']): D
     const ctx = await admit(doors, request);
     await limiter.take(ctx.caller, 1, reply);
     const idempotencyKey = request.headers['idempotency-key'] as string | undefined;
-    const submission = { type, idempotencyKey, proxyPlace: proxyPlace(doors, request) };
+    const submission = { type, idempotencyKey, proxyPlace: proxyPlace(doors, ctx, request) };
     const [result] = await doors.ingest.submit(ctx, [request.body], submission);
     if (!result || result.status === 'rejected') throw new RejectedItem(result as ItemResult);
     const { visitorId, messageId, status, code, warnings } = result;
@@ -75,7 +75,7 @@ function batchDoor(doors: Doors, limiter: Limiter): Door {
     const ctx = await admit(doors, request);
     const { items, sentAt } = batchOf(request.body, 'items');
     await limiter.take(ctx.caller, items.length, reply);
-    const results = await doors.ingest.submit(ctx, items, { sentAt, proxyPlace: proxyPlace(doors, request) });
+    const results = await doors.ingest.submit(ctx, items, { sentAt, proxyPlace: proxyPlace(doors, ctx, request) });
     return sendJson(reply, { data: { results } });
   };
 }
@@ -104,9 +104,17 @@ interface Batch {
   readonly items: readonly unknown[];
 }
 
-/** What the common proxies and hosts say of a visitor's place; believed only from a proxy that is trusted. */
-export function proxyPlace({ trustsProxy }: Doors, { headers, socket }: FastifyRequest): ProxyPlace | undefined {
-  if (!trustsProxy?.(socket.remoteAddress ?? '', 0)) return undefined;
+/**
+ * What the common proxies and hosts say of a visitor's place; believed only from a proxy that is trusted. What a server
+ * sends says nothing of where its visitors are.
+ */
+export function proxyPlace(
+  { trustsProxy }: Doors,
+  { caller }: Context,
+  request: FastifyRequest,
+): ProxyPlace | undefined {
+  const { headers, socket } = request;
+  if (caller.kind === 'secret' || !trustsProxy?.(socket.remoteAddress ?? '', 0)) return undefined;
   const country = headers['cf-ipcountry'] ?? headers['x-vercel-ip-country'] ?? headers['cloudfront-viewer-country'];
   const city = headers['cf-ipcity'] ?? headers['x-vercel-ip-city'] ?? headers['cloudfront-viewer-city'];
   return { country: country as string | undefined, city: city as string | undefined };

@@ -42,7 +42,7 @@ function singleDoor(doors: Doors, limiter: Limiter, type: SegmentType): Door {
     const ctx = await admit(doors, request);
     await limiter.take(ctx.caller, 1, reply);
     const idempotencyKey = request.headers['idempotency-key'] as string | undefined;
-    const submission = { idempotencyKey, proxyPlace: proxyPlace(doors, request) };
+    const submission = { idempotencyKey, proxyPlace: proxyPlace(doors, ctx, request) };
     const [result] = await doors.ingest.submit(ctx, [segmentItem(request.body, type)], submission);
     if (!result || result.status === 'rejected') throw new RejectedItem(result as ItemResult);
     return sendJson(reply, { success: true, result: resultOf(result) });
@@ -55,7 +55,7 @@ function batchDoor(doors: Doors, limiter: Limiter): Door {
     const { items, ...envelope } = batchOf(request.body, 'batch');
     await limiter.take(ctx.caller, items.length, reply);
     const mapped = items.map((message) => segmentItem(message, undefined, envelope));
-    const results = await doors.ingest.submit(ctx, mapped, { proxyPlace: proxyPlace(doors, request) });
+    const results = await doors.ingest.submit(ctx, mapped, { proxyPlace: proxyPlace(doors, ctx, request) });
     return sendJson(reply, { success: true, results: results.map(resultOf) } satisfies SegmentBatchReply);
   };
 }

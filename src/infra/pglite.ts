@@ -36,7 +36,9 @@ export function openPglite(pglite: PGlite): Database {
     prisma,
     rows: direct.rows,
     run: direct.run,
-    transaction: (work) => repeatLostRaces(() => pglite.transaction((tx) => inOneTransaction(statements(tx), work))),
+    // In one process there is no round trip to save.
+    transaction: (work) =>
+      repeatLostRaces(() => pglite.transaction((tx) => inOneTransaction(statements(tx), () => undefined, work))),
     ping: async () => void (await pglite.query('SELECT 1')),
     close: async () => {
       await prisma.$disconnect();

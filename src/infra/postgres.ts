@@ -2,7 +2,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../../prisma/generated/client/client.ts';
-import type { Database, Sql } from './database.ts';
+import type { Database, Sql, Transaction } from './database.ts';
 import type { MigrationSession } from './migrate.ts';
 import { compile, type Fragment } from './sql.ts';
 import { inOneTransaction, repeatLostRaces } from './transaction.ts';
@@ -51,13 +51,20 @@ export function openPostgres(url: string): Database {
   };
 }
 
-async function inTransaction<Result>(pool: pg.Pool, work: (tx: Sql) => Promise<Result>): Promise<Result> {
+async function inTransaction<Result>(pool: pg.Pool, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  let committed: Promise<unknown> | undefined;
+  const seal = () => {
+    committed ??= client.query('COMMIT');
+    // Heard below, unless a statement before it fails first.
+    committed.catch(() => undefined);
+  };
   try {
     const began = client.query('BEGIN');
-    const [result] = await Promise.all([inOneTransaction(statements(client), work), began]);
-    await client.query('COMMIT');
+    const [result] = await Promise.all([inOneTransaction(statements(client), seal, work), began]);
+    seal();
+    await committed;
     return result;
   } catch (thrown) {
     await client.query('ROLLBACK').catch((failed: Error) => {

@@ -43,6 +43,14 @@ export function join(parts: readonly Fragment[], separator: Fragment): Fragment 
   return new Fragment(Object.assign(gaps, { raw: gaps }), values, false);
 }
 
+/**
+ * A list of ids, times, numbers or hashes, written the way the database reads arrays. Drivers quote each text of a list
+ * one by one; these need no quoting.
+ */
+export function plainArray(values: readonly (string | number | null)[]): string {
+  return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
+}
+
 const texts = new WeakMap<TemplateStringsArray, { name: string; text: string }>();
 const preparedTexts = new Map<string, string>();
 

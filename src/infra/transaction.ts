@@ -2,11 +2,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Unavailable } from '../errors.ts';
 import { MAX_TRANSACTION_TRIES } from '../limits.ts';
-import type { Sql } from './database.ts';
+import type { Sql, Transaction } from './database.ts';
 import type { Fragment } from './sql.ts';
 
 const DEADLOCK = '40P01';
 const SERIALIZATION_FAILURE = '40001';
+const UNIQUE_VIOLATION = '23505';
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 /**
  * SQLSTATE classes and system errors of a server that is not there or not able right now: connection (08), resources
@@ -20,6 +21,12 @@ const LOST_CLIENT = /Connection terminated|is not queryable|timeout exceeded whe
 export function errorCode(thrown: unknown): string {
   const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : '';
   return typeof code === 'string' ? code : '';
+}
+
+/** True when a row is there already under the key of this name. */
+export function isTaken(thrown: unknown, constraint: string): boolean {
+  if (errorCode(thrown) !== UNIQUE_VIOLATION) return false;
+  return typeof thrown === 'object' && thrown !== null && 'constraint' in thrown && thrown.constraint === constraint;
 }
 
 /** True when the same transaction may succeed if it is repeated from the start. */
@@ -64,9 +71,14 @@ export async function repeatLostRaces<Result>(attempt: () => Promise<Result>): P
  * Statements of one transaction, sent without waiting for one another: when one fails, those behind it fail because of
  * it, and may be heard first.
  *
+ * @param seal as in `Transaction`.
  * @throws what went wrong first.
  */
-export async function inOneTransaction<Result>(on: Sql, work: (tx: Sql) => Promise<Result>): Promise<Result> {
+export async function inOneTransaction<Result>(
+  on: Sql,
+  seal: () => void,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result> {
   const failures: unknown[] = [];
   const note = (thrown: unknown): never => {
     failures.push(thrown);
@@ -74,6 +86,7 @@ export async function inOneTransaction<Result>(on: Sql, work: (tx: Sql) => Promi
   };
   try {
     return await work({
+      seal,
       rows: <Row>(statement: Fragment) => on.rows<Row>(statement).catch(note),
       run: (statement) => on.run(statement).catch(note),
     });

@@ -6,7 +6,7 @@ import type { Item, PageViewItem, Track } from '../contract/item.ts';
 import { Unavailable } from '../errors.ts';
 import type { Uuid } from '../ids.ts';
 import { MAX_TRANSACTION_TRIES } from '../limits.ts';
-import { addActivity, RecordGone } from '../services/activity.ts';
+import { addActivity, isRecordGone, RecordGone } from '../services/activity.ts';
 import { writeCompanies } from '../services/company-write.ts';
 import { findSurvivors } from '../services/identifier.ts';
 import { currentValue } from '../services/profile.ts';
@@ -20,7 +20,7 @@ import { Additions, companyMentions, valuesOf, vocabulary } from './batch.ts';
 import { isHeartbeat } from './heartbeat.ts';
 import { insertEvents, insertPageViews, type Placed } from './history.ts';
 import { type Entry, findPair, isLink, type LinkItem, linkBatch, linkPair } from './links.ts';
-import { rememberMessages } from './message-ids.ts';
+import { isRepeated, rememberAll, rememberNew } from './message-ids.ts';
 import { type Resolution, Resolver } from './resolve.ts';
 import { SessionFolds, sessionKey } from './session-write.ts';
 
@@ -31,9 +31,6 @@ export interface Outcome {
   readonly recordId?: Uuid | undefined;
   readonly visitorId?: Uuid | undefined;
 }
-
-/** A batch that was taken for new holds a message stored before: it must be repeated, looking first. */
-class MessageRepeated extends Error {}
 
 /** Flushes that look for repeated messages before they write, after one was found: repetitions come in storms. */
 const WARY_FLUSHES = 100;
@@ -47,6 +44,19 @@ interface Mode {
   exclusive: boolean;
   /** Waits to hear which messages are new before anything is written. */
   wary: boolean;
+}
+
+interface Attempt extends Mode {
+  readonly seal: () => void;
+}
+
+/** What the items of a flush are stored on. */
+interface Footing {
+  readonly resolution: Resolution;
+  readonly locked: ReadonlyMap<Uuid, LockedRecord>;
+  readonly underIdentity: boolean;
+  /** Of the transaction, when nothing is written behind history unless the items set registers. */
+  readonly seal: (() => void) | null;
 }
 
 interface Flushed {
@@ -75,14 +85,16 @@ export class Flusher {
     if (mode.wary) this.#wary--;
     for (let tries = 1; tries <= MAX_TRANSACTION_TRIES; tries++) {
       try {
-        const flushed = await inWork(this.source, workspaceId, (work) => this.#write(work, entries, mode));
+        const flushed = await inWork(this.source, workspaceId, (work, seal) =>
+          this.#write(work, entries, { ...mode, seal }),
+        );
         this.#resolver.remember(workspaceId, flushed.resolution);
         this.#registry.remember(workspaceId, flushed.words);
         return flushed.outcomes;
       } catch (thrown) {
-        if (thrown instanceof RecordGone) this.#resolver.forget(workspaceId, entries);
+        if (isRecordGone(thrown)) this.#resolver.forget(workspaceId, entries);
         else if (thrown instanceof LinkChanged) mode.exclusive = true;
-        else if (thrown instanceof MessageRepeated) {
+        else if (isRepeated(thrown)) {
           mode.wary = true;
           this.#wary = WARY_FLUSHES;
         } else throw thrown;
@@ -91,8 +103,8 @@ export class Flusher {
     throw new Unavailable('The visitors concerned kept changing. Send it again.');
   }
 
-  async #write(work: Work, entries: readonly Entry[], { exclusive, wary }: Mode): Promise<Flushed> {
-    const { fresh, repeated, unknown, confirm } = await sortOut(work, entries, wary);
+  async #write(work: Work, entries: readonly Entry[], { exclusive, wary, seal }: Attempt): Promise<Flushed> {
+    const { fresh, repeated, unknown, remembering } = await sortOut(work, entries, wary);
     const items = fresh.map((entry) => entry.item);
     const links = items.filter(isLink);
     const resolution = await this.#resolver.find(work, items, repeated);
@@ -101,14 +113,15 @@ export class Flusher {
     await this.#resolver.create(work, resolution, items);
     await writeCompanies(work, companyMentions(items));
     const locked = await lock(work, items, links, resolution, underIdentity);
-    const survivors = await this.#store(work, fresh, resolution, locked, underIdentity);
     const words = vocabulary(items);
+    const isLast = repeated.length + links.length === 0 && this.#registry.knows(work.workspaceId, words);
+    const survivors = await this.#store(work, fresh, { resolution, locked, underIdentity, seal: isLast ? seal : null });
     await this.#registry.write(work, words);
     const repeatedSurvivors = await findSurvivors(
       work,
       repeated.flatMap((item) => resolution.stored(item) ?? []),
     );
-    await confirm();
+    await remembering;
     const freshItems = new Set(items);
     const outcomes = entries.map(({ item }): Outcome => {
       if (unknown.has(item)) return { status: 'unknown_visitor' };
@@ -125,19 +138,19 @@ export class Flusher {
   async #store(
     work: Work,
     fresh: readonly Entry[],
-    resolution: Resolution,
-    locked: ReadonlyMap<Uuid, LockedRecord>,
-    underIdentity: boolean,
+    { resolution, locked, underIdentity, seal }: Footing,
   ): Promise<(id: Uuid) => Uuid> {
     if (fresh.length === 0) return (id) => id;
     const additions = new Additions();
     const { events, pageViews } = await place(work, fresh, resolution, additions);
     // Sent together; the database carries them out in this order.
-    const [survivors] = await Promise.all([
+    const writing = Promise.all([
       addActivity(work, [...additions.activities.values()]),
       insertEvents(work, events),
       insertPageViews(work, pageViews),
     ]);
+    if (additions.registers.size === 0) seal?.();
+    const [survivors] = await writing;
     const registers = new Map<Uuid, Registers>();
     for (const [id, added] of additions.registers) {
       registers.set(id, keepNewest(fold(locked.get(id)?.registers ?? {}, added)));
@@ -186,7 +199,7 @@ async function areLinked(work: Work, links: readonly LinkItem[], resolution: Res
  * Judges what needs no lock: visitors that are not there, messages that came before. Unless it is wary it takes every
  * message for new and does not wait to hear: the rest of the flush travels right behind.
  *
- * @returns `confirm`, to be called last: throws {MessageRepeated} when a message taken for new was not.
+ * @returns `remembering`, to be awaited last: fails when a message taken for new was not (`isRepeated`).
  */
 async function sortOut(work: Work, entries: readonly Entry[], wary: boolean) {
   const named = entries.flatMap(({ item }) => item.who.visitorId ?? []);
@@ -197,10 +210,10 @@ async function sortOut(work: Work, entries: readonly Entry[], wary: boolean) {
   }
   const judged = entries.filter(({ item }) => !unknown.has(item));
   const hashes = new Set(judged.filter(({ item }) => !isHeartbeat(item)).map(({ item }) => item.messageHash));
-  const remembering = rememberMessages(work, [...hashes]);
-  // Asked for in `confirm`; a statement behind it may fail first and be heard instead.
-  remembering.catch(() => undefined);
-  const neverSeen = wary ? await remembering : new Set(hashes);
+  const remembering = wary ? undefined : rememberAll(work, [...hashes]);
+  // A statement behind it may be heard before it.
+  remembering?.catch(() => undefined);
+  const neverSeen = wary ? await rememberNew(work, [...hashes]) : new Set(hashes);
   const fresh: Entry[] = [];
   const repeated: Item[] = [];
   for (const entry of judged) {
@@ -208,10 +221,7 @@ async function sortOut(work: Work, entries: readonly Entry[], wary: boolean) {
     if (isHeartbeat(entry.item) || neverSeen.delete(entry.item.messageHash)) fresh.push(entry);
     else repeated.push(entry.item);
   }
-  const confirm = async () => {
-    if (!wary && (await remembering).size < hashes.size) throw new MessageRepeated();
-  };
-  return { fresh, repeated, unknown, confirm };
+  return { fresh, repeated, unknown, remembering };
 }
 
 async function lock(

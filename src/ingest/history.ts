@@ -2,7 +2,7 @@
 import { isoTime } from '../clock.ts';
 import type { PageViewItem, Track } from '../contract/item.ts';
 import type { Uuid } from '../ids.ts';
-import { hot } from '../infra/sql.ts';
+import { hot, plainArray } from '../infra/sql.ts';
 import type { Work } from '../services/work.ts';
 
 /** An item with the record and session it belongs to. */
@@ -19,14 +19,14 @@ export async function insertEvents(work: Work, events: readonly Placed<Track>[])
     INSERT INTO event (workspace_id, id, record_id, session_id, name, properties, timestamp, received_at, source)
     SELECT ${work.workspaceId}::uuid, id, record_id, session_id, name, properties, timestamp, received_at, source
     FROM unnest(
-      ${events.map(() => work.ids.uuid())}::uuid[],
-      ${events.map((each) => each.recordId)}::uuid[],
-      ${events.map((each) => each.sessionId)}::uuid[],
+      ${plainArray(events.map(() => work.ids.uuid()))}::uuid[],
+      ${plainArray(events.map((each) => each.recordId))}::uuid[],
+      ${plainArray(events.map((each) => each.sessionId))}::uuid[],
       ${events.map((each) => each.item.name)}::text[],
       ${events.map((each) => each.item.properties)}::jsonb[],
-      ${events.map((each) => isoTime(each.item.timestamp))}::timestamptz[],
-      ${events.map((each) => isoTime(each.item.receivedAt))}::timestamptz[],
-      ${events.map((each) => each.item.source)}::text[]
+      ${plainArray(events.map((each) => isoTime(each.item.timestamp)))}::timestamptz[],
+      ${plainArray(events.map((each) => isoTime(each.item.receivedAt)))}::timestamptz[],
+      ${plainArray(events.map((each) => each.item.source))}::text[]
     ) AS n(id, record_id, session_id, name, properties, timestamp, received_at, source)`);
 }
 
@@ -39,15 +39,15 @@ export async function insertPageViews(work: Work, pageViews: readonly Placed<Pag
     SELECT ${work.workspaceId}::uuid, id, record_id, session_id, url, page, title, referrer, timestamp, received_at,
       source
     FROM unnest(
-      ${pageViews.map(() => work.ids.uuid())}::uuid[],
-      ${pageViews.map((each) => each.recordId)}::uuid[],
-      ${pageViews.map((each) => each.sessionId)}::uuid[],
+      ${plainArray(pageViews.map(() => work.ids.uuid()))}::uuid[],
+      ${plainArray(pageViews.map((each) => each.recordId))}::uuid[],
+      ${plainArray(pageViews.map((each) => each.sessionId))}::uuid[],
       ${pageViews.map((each) => each.item.url)}::text[],
       ${pageViews.map((each) => each.item.page ?? null)}::text[],
       ${pageViews.map((each) => each.item.title ?? null)}::text[],
       ${pageViews.map((each) => each.item.referrer ?? null)}::text[],
-      ${pageViews.map((each) => isoTime(each.item.timestamp))}::timestamptz[],
-      ${pageViews.map((each) => isoTime(each.item.receivedAt))}::timestamptz[],
-      ${pageViews.map((each) => each.item.source)}::text[]
+      ${plainArray(pageViews.map((each) => isoTime(each.item.timestamp)))}::timestamptz[],
+      ${plainArray(pageViews.map((each) => isoTime(each.item.receivedAt)))}::timestamptz[],
+      ${plainArray(pageViews.map((each) => each.item.source))}::text[]
     ) AS n(id, record_id, session_id, url, page, title, referrer, timestamp, received_at, source)`);
 }

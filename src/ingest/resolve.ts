@@ -13,12 +13,23 @@ const REMEMBERED = 200_000;
 export class Resolution {
   /** Records this transaction made. */
   readonly created = new Set<Uuid>();
+  /** By identifier: what the process did not remember. */
+  readonly learned = new Map<string, Uuid>();
   readonly #ids = new Map<string, Uuid>();
   /** Aliases whose `previousId` is a userId that was known before them. */
   readonly #mistaken = new Set<Item>();
 
-  add(identifiers: ReadonlyMap<string, Uuid>): void {
-    for (const [key, id] of identifiers) this.#ids.set(key, id);
+  /** Notes what this process remembered. */
+  recall(key: string, id: Uuid): void {
+    this.#ids.set(key, id);
+  }
+
+  /** Notes what the database answered: worth remembering. */
+  learn(identifiers: ReadonlyMap<string, Uuid>): void {
+    for (const [key, id] of identifiers) {
+      this.#ids.set(key, id);
+      this.learned.set(key, id);
+    }
   }
 
   find(identifier: Identifier): Uuid | undefined {
@@ -62,10 +73,6 @@ export class Resolution {
       if (stored) named.add(identifierKey(stored));
     }
   }
-
-  entries(): Iterable<[string, Uuid]> {
-    return this.#ids;
-  }
 }
 
 /** Finds and makes records. One per process: what it has found it remembers, as a hint that locking confirms. */
@@ -91,7 +98,7 @@ export class Resolver {
     for (let missing = absent(resolution, wanted); missing.length > 0; missing = absent(resolution, wanted)) {
       const proposed = missing.map((identifier) => ({ ...identifier, recordId: work.ids.uuid() }));
       const created = await createRecords(work, proposed);
-      resolution.add(created);
+      resolution.learn(created);
       for (const id of created.values()) resolution.created.add(id);
       if (created.size < missing.length) await this.#find(work, resolution, absent(resolution, wanted));
     }
@@ -99,7 +106,7 @@ export class Resolver {
 
   /** After the commit. */
   remember(workspaceId: Uuid, resolution: Resolution): void {
-    for (const [key, id] of resolution.entries()) this.#known.set(`${workspaceId} ${key}`, id);
+    for (const [key, id] of resolution.learned) this.#known.set(`${workspaceId} ${key}`, id);
   }
 
   /** After a `RecordGone`: what these entries name must be looked up again. */
@@ -115,9 +122,9 @@ export class Resolver {
       const key = identifierKey(identifier);
       const id = this.#known.get(`${work.workspaceId} ${key}`);
       if (id === undefined) unknown.push(identifier);
-      else resolution.add(new Map([[key, id]]));
+      else resolution.recall(key, id);
     }
-    resolution.add(await findRecordIds(work, unknown));
+    resolution.learn(await findRecordIds(work, unknown));
   }
 }
 

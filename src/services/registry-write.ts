@@ -52,6 +52,13 @@ export class Registry {
       );
   }
 
+  /** True when `write` would have nothing to write. */
+  knows(workspaceId: Uuid, { eventNames, attributes }: Vocabulary): boolean {
+    for (const name of eventNames) if (!this.#known.has(this.#name(workspaceId, name))) return false;
+    for (const id of attributes.keys()) if (!this.#known.has(`${workspaceId} ${id}`)) return false;
+    return true;
+  }
+
   remember(workspaceId: Uuid, { eventNames, attributes }: Vocabulary): void {
     for (const name of eventNames) this.#known.set(this.#name(workspaceId, name), true);
     for (const id of attributes.keys()) this.#known.set(`${workspaceId} ${id}`, true);
