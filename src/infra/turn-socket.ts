@@ -9,6 +9,13 @@ import { Socket } from 'node:net';
 export class TurnSocket extends Socket {
   #isHeld = false;
 
+  override connect(...where: unknown[]): this {
+    super.connect(...(where as Parameters<Socket['connect']>));
+    // Connecting gives a socket that was closed before its `write` back, by putting the class's own over ours.
+    Reflect.deleteProperty(this, 'write');
+    return this;
+  }
+
   override write(chunk: Uint8Array | string, ...rest: never[]): boolean {
     if (!this.#isHeld) {
       this.#isHeld = true;
