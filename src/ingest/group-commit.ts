@@ -95,14 +95,20 @@ export class GroupCommit {
       const items = units.reduce((sum, unit) => sum + unit.entries.length, 0);
       this.#busyLanes++;
       this.#committing += items;
-      void this.#flush(workspaceId, units).finally(() => {
+      void this.#flush(workspaceId, units).then((answer) => {
         this.#busyLanes--;
         this.#committing -= items;
-        this.#schedule();
-        if (this.#waitingItems > 0 || this.#busyLanes > 0) return;
-        for (const resolve of this.#onIdle.splice(0)) resolve();
+        // The database gets its next work first: it would wait while answers are written.
+        this.#fillLanes();
+        setImmediate(() => this.#finish(answer));
       });
     }
+  }
+
+  #finish(answer: () => void): void {
+    answer();
+    if (this.#waitingItems > 0 || this.#busyLanes > 0) return;
+    for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
   /**
@@ -132,14 +138,19 @@ export class GroupCommit {
     return [workspaceId, batch];
   }
 
-  async #flush(workspaceId: Uuid, units: readonly Unit[]): Promise<void> {
+  /** @returns what tells the units how it ended. */
+  async #flush(workspaceId: Uuid, units: readonly Unit[]): Promise<() => void> {
     const entries = units.flatMap((unit) => unit.entries);
     const stopTimer = flushSeconds.startTimer();
     try {
       const outcomes = await this.#commitOrHalve(workspaceId, entries);
-      for (const unit of units) unit.resolve(outcomes.splice(0, unit.entries.length));
+      return () => {
+        for (const unit of units) unit.resolve(outcomes.splice(0, unit.entries.length));
+      };
     } catch (thrown) {
-      for (const unit of units) unit.reject(thrown);
+      return () => {
+        for (const unit of units) unit.reject(thrown);
+      };
     } finally {
       stopTimer();
       flushItems.observe(entries.length);
