@@ -42,7 +42,7 @@ export async function startOurs(databaseUrl: string, keys: Keys, cleanUp: CleanU
     execArgv: folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {
-      PATH: process.env.PATH, X_LANES: process.env.X_LANES, X_FAIR: process.env.X_FAIR, X_OLD: process.env.X_OLD, NODE_OPTIONS: process.env.X_NODE,
+      PATH: process.env.PATH,
       PORT: '0',
       DATABASE_URL: databaseUrl,
       LOG_LEVEL: 'warn',

@@ -38,7 +38,7 @@ const DERIVED = /^(activity\.add|record\.(lock|add_activity|write_registers)|pro
 
 /** Passes everything on, but for what `depth` leaves out: that is answered as if it had run. */
 export function watch(db: Database, depth: Depth, stopwatch: Stopwatch): Database {
-  const transaction: Database['transaction'] = async (work) => {
+  const pipelined: Database['pipelined'] = async (work) => {
     const startedAt = performance.now();
     let lastAt = startedAt;
     // Statements may be under way together: each is given the time since the answer before its own.
@@ -52,7 +52,7 @@ export function watch(db: Database, depth: Depth, stopwatch: Stopwatch): Databas
       note(nameOf(statement), askedAt);
       return result;
     };
-    const result = await db.transaction(async (tx) => {
+    const result = await db.pipelined(async (tx) => {
       note('taking a connection', startedAt);
       const answer = await work({
         seal: tx.seal,
@@ -70,7 +70,7 @@ export function watch(db: Database, depth: Depth, stopwatch: Stopwatch): Databas
     stopwatch.note('whole transaction', startedAt);
     return result;
   };
-  return { ...db, transaction };
+  return { ...db, pipelined };
 }
 
 function isLeftOut(statement: Fragment, depth: Depth): boolean {

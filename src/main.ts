@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The program: the server, or one of the commands of its command line, configured by the environment. */
+import { setFlagsFromString } from 'node:v8';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
@@ -14,6 +15,12 @@ import { BootstrapConflict, ensureFirstWorkspace } from './services/first-start.
 
 /** A commit may be waiting for a slow database; after this the process ends whatever waits. */
 const GRACE_MS = 15_000;
+
+/**
+ * How much of what is alive may be added before the garbage is collected. Left to itself the engine lets garbage of the
+ * size of the program pile up first (docs/performance.md, "Memory").
+ */
+const HEAP_GROWTH_PERCENT = 25;
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
@@ -32,6 +39,7 @@ if (exitCode !== null) process.exit(exitCode);
 
 /** Open, migrate, first keys, listen; and the same backwards. The process ends with 0 after SIGTERM and SIGINT. */
 async function serve(config: Config): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   const log = createLog(config.logLevel);
   const db = await openDatabase(config.storage, { log });
   let app: FastifyInstance | undefined;

@@ -13,11 +13,12 @@ export interface Sql {
   run(statement: Fragment): Promise<number>;
 }
 
-/** The statements of one transaction. */
-export interface Transaction extends Sql {
+/** The statements of a pipelined transaction. */
+export interface Pipelined extends Sql {
   /**
-   * Says that no statement follows those asked for so far: COMMIT travels right behind them, which saves a round trip.
-   * When one of them fails nothing is kept, so whatever could still be wrong must make a statement fail.
+   * Says that no statement follows those asked for so far: COMMIT travels right behind them, and the next pipelined
+   * transaction right behind that. When one of them fails nothing is kept, so whatever could still be wrong must make
+   * a statement fail.
    */
   seal(): void;
 }
@@ -33,7 +34,12 @@ export interface Database extends Sql {
    *
    * @throws {Unavailable} when the database cannot be reached.
    */
-  transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  transaction<Result>(work: (tx: Sql) => Promise<Result>): Promise<Result>;
+  /**
+   * The same, on connections kept for a stream of transactions: a sealed one is not waited for before the next is sent,
+   * so that the database is never idle between two. Nothing else ever waits in that row.
+   */
+  pipelined<Result>(work: (tx: Pipelined) => Promise<Result>): Promise<Result>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -2,13 +2,16 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../../prisma/generated/client/client.ts';
-import type { Database, Sql, Transaction } from './database.ts';
+import { errorText } from '../errors.ts';
+import type { Database, Pipelined, Sql } from './database.ts';
 import type { MigrationSession } from './migrate.ts';
 import { compile, type Fragment } from './sql.ts';
 import { inOneTransaction, repeatLostRaces } from './transaction.ts';
 import { TurnSocket } from './turn-socket.ts';
 
 const POOL_SIZE = 12;
+/** One for what is sealed, one for what must ask first. */
+const PIPELINED_POOL_SIZE = 2;
 /** No statement of ours runs this long; one that does must not hold its locks. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -19,22 +22,11 @@ const types = {
     oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
-/** Opens a pool; connects on first use. `url` is `postgres://…`. */
+/** Opens its pools; connects on first use. `url` is `postgres://…`. */
 export function openPostgres(url: string): Database {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: POOL_SIZE,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    // Statements that do not need each other's answers travel together: a flush is three round trips, not six.
-    pipeline: true,
-    stream: () => new TurnSocket(),
-    types,
-  });
-  // A connection that breaks is replaced by the pool, and a statement under way on it fails by itself. Without a
-  // listener the error would end the process: one for idle connections, one for those held between two statements.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  const pool = openPool(url, { max: POOL_SIZE });
+  // A sealed transaction is under way on a connection that looks idle, so none is ever closed for that.
+  const row = openPool(url, { max: PIPELINED_POOL_SIZE, idleTimeoutMillis: 0 });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const direct = statements(pool);
   return {
@@ -43,36 +35,70 @@ export function openPostgres(url: string): Database {
     rows: (statement) => repeatLostRaces(() => direct.rows(statement)),
     run: (statement) => repeatLostRaces(() => direct.run(statement)),
     transaction: (work) => repeatLostRaces(() => inTransaction(pool, work)),
+    pipelined: (work) => repeatLostRaces(() => inTransaction(row, work)),
     ping: async () => void (await pool.query('SELECT 1')),
     close: async () => {
       await prisma.$disconnect();
-      if (!pool.ended) await pool.end();
+      await Promise.all([pool, row].map((each) => each.ended || each.end()));
     },
   };
 }
 
-async function inTransaction<Result>(pool: pg.Pool, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+function openPool(url: string, size: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({
+    ...size,
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    // Statements that do not need each other's answers travel together: a flush is one round trip, not six.
+    pipeline: true,
+    stream: () => new TurnSocket(),
+    types,
+  });
+  // A connection that breaks is replaced by the pool, and a statement under way on it fails by itself. Without a
+  // listener the error would end the process: one for idle connections, one for those held between two statements.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+/** A sealed transaction gives its connection back at once: what comes next is sent right behind it. */
+async function inTransaction<Result>(pool: pg.Pool, work: (tx: Pipelined) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
-  let broken: Error | undefined;
-  let committed: Promise<unknown> | undefined;
+  let sealed: Promise<void> | undefined;
   const seal = () => {
-    committed ??= client.query('COMMIT');
-    // Heard below, unless a statement before it fails first.
-    committed.catch(() => undefined);
+    if (sealed) return;
+    sealed = commit(client);
+    // Heard below, unless a statement before it is heard first.
+    sealed.catch(() => undefined);
+    client.release();
   };
   try {
     const began = client.query('BEGIN');
-    const [result] = await Promise.all([inOneTransaction(statements(client), seal, work), began]);
-    seal();
-    await committed;
+    const on = statements(client);
+    const [result] = await Promise.all([inOneTransaction(on, (tx) => work({ ...tx, seal })), began]);
+    await (sealed ?? commit(client));
+    if (!sealed) client.release();
     return result;
   } catch (thrown) {
-    await client.query('ROLLBACK').catch((failed: Error) => {
-      broken = failed;
-    });
+    if (!sealed) client.release(await rollBack(client));
     throw thrown;
-  } finally {
-    client.release(broken);
+  }
+}
+
+/** @throws {Error} when the server has rolled back instead, because a statement failed that nobody listened to. */
+async function commit(client: pg.PoolClient): Promise<void> {
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT') throw new Error('The transaction was rolled back.');
+}
+
+/** @returns why the connection is of no more use, when it is not. */
+async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown : new Error(errorText(thrown));
   }
 }
 

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Unavailable } from '../errors.ts';
 import { MAX_TRANSACTION_TRIES } from '../limits.ts';
-import type { Sql, Transaction } from './database.ts';
+import type { Sql } from './database.ts';
 import type { Fragment } from './sql.ts';
 
 const DEADLOCK = '40P01';
@@ -71,14 +71,9 @@ export async function repeatLostRaces<Result>(attempt: () => Promise<Result>): P
  * Statements of one transaction, sent without waiting for one another: when one fails, those behind it fail because of
  * it, and may be heard first.
  *
- * @param seal as in `Transaction`.
  * @throws what went wrong first.
  */
-export async function inOneTransaction<Result>(
-  on: Sql,
-  seal: () => void,
-  work: (tx: Transaction) => Promise<Result>,
-): Promise<Result> {
+export async function inOneTransaction<Result>(on: Sql, work: (tx: Sql) => Promise<Result>): Promise<Result> {
   const failures: unknown[] = [];
   const note = (thrown: unknown): never => {
     failures.push(thrown);
@@ -86,7 +81,6 @@ export async function inOneTransaction<Result>(
   };
   try {
     return await work({
-      seal,
       rows: <Row>(statement: Fragment) => on.rows<Row>(statement).catch(note),
       run: (statement) => on.run(statement).catch(note),
     });

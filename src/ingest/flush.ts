@@ -15,7 +15,7 @@ import { type LockedRecord, lockIdentity, lockRecords, lockTrees, writeRegisters
 import { fold, keepNewest, type Registers } from '../services/register.ts';
 import { Registry, type Vocabulary } from '../services/registry-write.ts';
 import { suggestSameEmail } from '../services/suggestion-write.ts';
-import { inWork, type Work, type WorkSource } from '../services/work.ts';
+import { inPipelinedWork, type Work, type WorkSource } from '../services/work.ts';
 import { Additions, companyMentions, valuesOf, vocabulary } from './batch.ts';
 import { isHeartbeat } from './heartbeat.ts';
 import { insertEvents, insertPageViews, type Placed } from './history.ts';
@@ -85,7 +85,7 @@ export class Flusher {
     if (mode.wary) this.#wary--;
     for (let tries = 1; tries <= MAX_TRANSACTION_TRIES; tries++) {
       try {
-        const flushed = await inWork(this.source, workspaceId, (work, seal) =>
+        const flushed = await inPipelinedWork(this.source, workspaceId, (work, seal) =>
           this.#write(work, entries, { ...mode, seal }),
         );
         this.#resolver.remember(workspaceId, flushed.resolution);

@@ -28,9 +28,6 @@ interface Unit {
   readonly reject: (reason: unknown) => void;
 }
 
-/** A lane beside others is worth opening for this part (one half) of what they carry. */
-const FAIR_SHARE = 2;
-
 /** Seconds after which a full queue has usually emptied. */
 const RETRY_AFTER = 1;
 
@@ -46,7 +43,7 @@ export class GroupCommit {
   #isScheduled = false;
   #onIdle: (() => void)[] = [];
 
-  /** @param lanes transactions at the same time: two keep a PostgreSQL server busy, PGlite has one connection. */
+  /** @param lanes transactions under way at the same time. */
   constructor(
     readonly commit: Commit,
     readonly lanes: number,
@@ -112,12 +109,12 @@ export class GroupCommit {
   }
 
   /**
-   * The first lane takes whatever waits. Another one is opened only for a fair share beside what is being committed: a
-   * commit costs much the same for one item as for twenty, so many small ones would eat what the second lane wins.
+   * The first lane takes whatever waits. Another one is opened only for as much as is being committed: a commit costs
+   * much the same for one item as for twenty, so many small ones would eat what the second lane wins.
    */
   #isWorthALane(): boolean {
     if (this.#waiting.size === 0 || this.#busyLanes >= this.lanes) return false;
-    return this.#busyLanes === 0 || this.#waitingItems * FAIR_SHARE >= this.#committing;
+    return this.#busyLanes === 0 || this.#waitingItems >= this.#committing;
   }
 
   /** Takes the units of the workspace that waited longest, as many as one commit may carry, at least one. */

@@ -47,8 +47,8 @@ export interface IngestParts extends WorkSource {
   readonly onCommitted?: ((items: number) => void) | undefined;
 }
 
-/** Two transactions keep a PostgreSQL server busy while one waits for its disk; PGlite has one connection. */
-const POSTGRES_LANES = 2;
+/** While one transaction is carried out the next are on their way; PGlite has no way to save. */
+const POSTGRES_LANES = 3;
 
 /** One per process. */
 export class Ingest {

@@ -83,7 +83,7 @@ function between(db: Database, ask: Between, begin: () => void = () => undefined
       begin();
       const rows = <Row>(statement: Parameters<Sql['rows']>[0]) =>
         ask(compile(statement).name, () => tx.rows<unknown>(statement)) as Promise<Row[]>;
-      return work({ rows, run: (statement) => tx.run(statement), seal: tx.seal });
+      return work({ rows, run: (statement) => tx.run(statement) });
     });
   return { ...db, transaction };
 }
