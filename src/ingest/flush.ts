@@ -2,7 +2,7 @@
  * One commit of many items of one workspace: remembers their messages, resolves whom they are about, links, and keeps
  * history, records and profiles in step. Everything it does is one transaction, repeated whole when it loses a race.
  */
-import type { Item, PageViewItem, Track } from '../contract/item.ts';
+import type { Item } from '../contract/item.ts';
 import { Unavailable } from '../errors.ts';
 import type { Uuid } from '../ids.ts';
 import { MAX_TRANSACTION_TRIES } from '../limits.ts';
@@ -17,12 +17,12 @@ import { Registry, type Vocabulary } from '../services/registry-write.ts';
 import { suggestSameEmail } from '../services/suggestion-write.ts';
 import { inPipelinedWork, type Work, type WorkSource } from '../services/work.ts';
 import { Additions, companyMentions, valuesOf, vocabulary } from './batch.ts';
-import { isHeartbeat } from './heartbeat.ts';
-import { insertEvents, insertPageViews, type Placed } from './history.ts';
+import { insertEvents, insertPageViews } from './history.ts';
 import { type Entry, findPair, isLink, type LinkItem, linkBatch, linkPair } from './links.ts';
-import { isRepeated, rememberAll, rememberNew } from './message-ids.ts';
+import { isRepeated } from './message-ids.ts';
+import { place } from './place.ts';
 import { type Resolution, Resolver } from './resolve.ts';
-import { SessionFolds, sessionKey } from './session-write.ts';
+import { sortOut } from './sort-out.ts';
 
 /** What became of one item. `visitorId` is the survivor's record id; absent when there is none. */
 export interface Outcome {
@@ -195,35 +195,6 @@ async function areLinked(work: Work, links: readonly LinkItem[], resolution: Res
   });
 }
 
-/**
- * Judges what needs no lock: visitors that are not there, messages that came before. Unless it is wary it takes every
- * message for new and does not wait to hear: the rest of the flush travels right behind.
- *
- * @returns `remembering`, to be awaited last: fails when a message taken for new was not (`isRepeated`).
- */
-async function sortOut(work: Work, entries: readonly Entry[], wary: boolean) {
-  const named = entries.flatMap(({ item }) => item.who.visitorId ?? []);
-  const visitors = await findSurvivors(work, named);
-  const unknown = new Set<Item>();
-  for (const { item } of entries) {
-    if (item.who.visitorId !== undefined && !visitors.has(item.who.visitorId)) unknown.add(item);
-  }
-  const judged = entries.filter(({ item }) => !unknown.has(item));
-  const hashes = new Set(judged.filter(({ item }) => !isHeartbeat(item)).map(({ item }) => item.messageHash));
-  const remembering = wary ? undefined : rememberAll(work, [...hashes]);
-  // A statement behind it may be heard before it.
-  remembering?.catch(() => undefined);
-  const neverSeen = wary ? await rememberNew(work, [...hashes]) : new Set(hashes);
-  const fresh: Entry[] = [];
-  const repeated: Item[] = [];
-  for (const entry of judged) {
-    // The first of equal messages in a batch takes the hash, the others find it gone.
-    if (isHeartbeat(entry.item) || neverSeen.delete(entry.item.messageHash)) fresh.push(entry);
-    else repeated.push(entry.item);
-  }
-  return { fresh, repeated, unknown, remembering };
-}
-
 async function lock(
   work: Work,
   items: readonly Item[],
@@ -255,36 +226,4 @@ async function lock(
   const isOpen = pairs.some(({ user, linked }) => locked.get(user)?.canonicalId !== locked.get(linked)?.canonicalId);
   if (isOpen && !underIdentity) throw new LinkChanged();
   return locked;
-}
-
-/** Sums the items up per record and session, and writes the sessions, which events and pages point to. */
-async function place(work: Work, fresh: readonly Entry[], resolution: Resolution, additions: Additions) {
-  const folds = new SessionFolds();
-  for (const { item } of fresh) {
-    const stored = resolution.stored(item);
-    if (stored !== undefined) additions.add(stored, item);
-    // The browser that says who its visitor is was there too, whatever becomes of the link.
-    const anonymous = resolution.anonymous(item);
-    if (anonymous !== undefined) additions.touch(anonymous, item);
-    const session = resolution.session(item);
-    if (session === undefined || item.sessionId === undefined) continue;
-    additions.touch(session, item);
-    folds.add(session, { ...item, sessionId: item.sessionId });
-  }
-  const { ids, created } = folds.size > 0 ? await folds.write(work) : { ids: new Map<string, Uuid>(), created: [] };
-  for (const [id, sessions] of created) {
-    const activity = additions.activities.get(id);
-    if (activity) activity.sessions += sessions;
-  }
-  const events: Placed<Track>[] = [];
-  const pageViews: Placed<PageViewItem>[] = [];
-  for (const { item } of fresh) {
-    const recordId = resolution.stored(item);
-    if (recordId === undefined) continue;
-    const session = resolution.session(item);
-    const sessionId = (session && item.sessionId && ids.get(sessionKey(session, item.sessionId))) || null;
-    if (item.type === 'track') events.push({ item, recordId, sessionId });
-    if (item.type === 'page') pageViews.push({ item, recordId, sessionId });
-  }
-  return { events, pageViews };
 }
