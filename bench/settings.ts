@@ -17,14 +17,14 @@ export interface Settings {
   readonly patience: number;
 }
 
-/** About seven minutes. */
+/** About eight minutes. */
 export const FULL: Settings = {
   visitors: 5000,
   pools: [10, 20, 40],
   tuneSeconds: 3,
   warmUpSeconds: 3,
-  rounds: 6,
-  seconds: 6,
+  rounds: 12,
+  seconds: 4,
   variantRounds: 3,
   variantSeconds: 4,
   patience: 900,

@@ -47,8 +47,8 @@ export interface IngestParts extends WorkSource {
   readonly onCommitted?: ((items: number) => void) | undefined;
 }
 
-/** While one transaction is carried out the next are on their way; PGlite has no way to save. */
-const POSTGRES_LANES = 3;
+/** While one transaction is carried out the next is on its way; PGlite has no way to save. */
+const POSTGRES_LANES = 2;
 
 /** One per process. */
 export class Ingest {

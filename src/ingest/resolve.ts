@@ -11,11 +11,14 @@ const REMEMBERED = 200_000;
 
 /** The records of a batch's identifiers. */
 export class Resolution {
+  /** Everything the items name has a record, so nothing is to be made. */
+  isComplete = false;
   /** Records this transaction made. */
   readonly created = new Set<Uuid>();
   /** By identifier: what the process did not remember. */
   readonly learned = new Map<string, Uuid>();
   readonly #ids = new Map<string, Uuid>();
+  readonly #stored = new Map<Item, Uuid>();
   /** Aliases whose `previousId` is a userId that was known before them. */
   readonly #mistaken = new Set<Item>();
 
@@ -36,10 +39,14 @@ export class Resolution {
     return this.#ids.get(identifierKey(identifier));
   }
 
-  /** The record an item is stored under, if it exists. */
-  stored({ who }: Item): Uuid | undefined {
-    const identifier = storedUnder(who);
-    return identifier ? this.find(identifier) : who.visitorId;
+  /** The record an item is stored under, if it exists. Asked at every step, so it is remembered. */
+  stored(item: Item): Uuid | undefined {
+    const known = this.#stored.get(item);
+    if (known !== undefined) return known;
+    const identifier = storedUnder(item.who);
+    const id = identifier ? this.find(identifier) : item.who.visitorId;
+    if (id !== undefined) this.#stored.set(item, id);
+    return id;
   }
 
   /** The record that keeps the item's session. */
@@ -87,13 +94,16 @@ export class Resolver {
   async find(work: Work, fresh: readonly Item[], repeated: readonly Item[]): Promise<Resolution> {
     const resolution = new Resolution();
     const stored = repeated.flatMap((item) => storedUnder(item.who) ?? []);
-    await this.#find(work, resolution, unique([...fresh.flatMap(mentionedBy), ...stored]));
+    const mentioned = unique([...fresh.flatMap(mentionedBy), ...stored]);
+    await this.#find(work, resolution, mentioned);
+    resolution.isComplete = absent(resolution, mentioned).length === 0;
     resolution.noteMistakes(fresh);
     return resolution;
   }
 
   /** Gives what the fresh items name and `find` did not find a record. */
   async create(work: Work, resolution: Resolution, fresh: readonly Item[]): Promise<void> {
+    if (resolution.isComplete) return;
     const wanted = unique(fresh.flatMap((item) => identifiersOf(item, resolution.linked(item))));
     for (let missing = absent(resolution, wanted); missing.length > 0; missing = absent(resolution, wanted)) {
       const proposed = missing.map((identifier) => ({ ...identifier, recordId: work.ids.uuid() }));
