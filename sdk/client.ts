@@ -1,0 +1,39 @@
+/** The client: every method of the service, made of one transport. */
+import { batchMethod, eventMethods, pageViewMethods, sessionMethods } from './activity.ts';
+import { type ClientOptions, settingsOf } from './options.ts';
+import type { TrackerOptions } from './outbox.ts';
+import { createRest, sendBatch } from './rest.ts';
+import { createTracker } from './tracker.ts';
+import { createTransport } from './transport.ts';
+import { mergeMethods, mergeSuggestionMethods, visitorMethods } from './visitor.ts';
+import { attributeKeyMethods, eventNameMethods, ingestionIssueMethods, keyMethods } from './workspace.ts';
+
+/** Everything a key may ask of the service. */
+export type Client = ReturnType<typeof createClient>;
+
+/**
+ * A client of one workspace. It holds no connection and needs no closing; only trackers and subscriptions do.
+ *
+ * @throws {TypeError} when the url is not http(s), or the key is missing.
+ */
+export function createClient(options: ClientOptions) {
+  const settings = settingsOf(options);
+  const transport = createTransport(settings);
+  const rest = createRest(transport, settings.runtime);
+  return {
+    visitors: visitorMethods(rest),
+    events: eventMethods(rest),
+    pageViews: pageViewMethods(rest),
+    sessions: sessionMethods(rest),
+    merges: mergeMethods(rest),
+    mergeSuggestions: mergeSuggestionMethods(rest),
+    keys: keyMethods(rest),
+    attributeKeys: attributeKeyMethods(rest),
+    eventNames: eventNameMethods(rest),
+    ingestionIssues: ingestionIssueMethods(rest),
+    batch: batchMethod(rest),
+    /** Collects items and sends them in batches. Close it before the program ends. */
+    tracker: (options?: TrackerOptions) =>
+      createTracker({ runtime: settings.runtime, send: (body) => sendBatch(transport, body) }, options),
+  };
+}

@@ -1,0 +1,54 @@
+/** Visitors: found, read, edited, identified and merged. */
+import type { CallOptions, WriteOptions } from './options.ts';
+import type { EditOptions, Rest } from './rest.ts';
+import type { BodyOf, QueryOf } from './rest-types.ts';
+
+/** A visitor is named by `vis_…`, `user:<userId>` or `anon:<anonymousId>`. Whoever was merged away is still found. */
+export function visitorMethods(rest: Rest) {
+  return {
+    /** One visitor. @throws {NotFoundError} */
+    get: (id: string, options?: CallOptions) => rest.call('getVisitor', { path: { id } }, options),
+    /** Visitors by search and filters, the latest seen first unless `sort` says otherwise. */
+    list: (query?: QueryOf<'listVisitors'>, options?: CallOptions) => rest.list('listVisitors', { query }, options),
+    /**
+     * Sets fields by hand: what is not named stays, null removes. `ifMatch` makes it conditional on an etag.
+     *
+     * @throws {NotFoundError} @throws {RejectedError} @throws {PreconditionFailedError}
+     */
+    edit: (id: string, edit: BodyOf<'editVisitor'>, options?: EditOptions) =>
+      rest.call('editVisitor', { path: { id }, body: edit }, options),
+    /** Says who somebody is, links the anonymousId to them, and sets traits. @throws {RejectedError} */
+    identify: (item: BodyOf<'identify'>, options?: WriteOptions) => rest.send('identify', item, options),
+    /** Sets traits of somebody, as a widget does. @throws {RejectedError} */
+    update: (item: BodyOf<'update'>, options?: WriteOptions) => rest.send('update', item, options),
+    /**
+     * Merges source into target; with `dryRun` says only what would happen.
+     *
+     * @throws {IdentifiedConflictError} @throws {AlreadyMergedError} @throws {SelfMergeError} @throws {StalePlanError}
+     */
+    merge: (merge: BodyOf<'mergeVisitors'>, options?: WriteOptions) =>
+      rest.call('mergeVisitors', { body: merge }, options),
+    /** Takes a merge back, in any order. @param mergeId `mrg_…`. @throws {AlreadyUndoneError} */
+    unmerge: (mergeId: string, options?: WriteOptions) => rest.call('undoMerge', { path: { id: mergeId } }, options),
+  };
+}
+
+/** Merges of one visitor, by hand and by identifying. */
+export function mergeMethods(rest: Rest) {
+  return {
+    /** Newest first, undone ones too. */
+    list: (visitorId: string, query?: QueryOf<'listMerges'>, options?: CallOptions) =>
+      rest.list('listMerges', { path: { id: visitorId }, query }, options),
+  };
+}
+
+/** Visitors who may be one person. */
+export function mergeSuggestionMethods(rest: Rest) {
+  return {
+    /** Newest first. */
+    list: (query?: QueryOf<'listSuggestions'>, options?: CallOptions) =>
+      rest.list('listSuggestions', { query }, options),
+    /** It is not made again. @param id `sug_…`. */
+    dismiss: (id: string, options?: WriteOptions) => rest.call('dismissSuggestion', { path: { id } }, options),
+  };
+}
