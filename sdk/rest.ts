@@ -46,17 +46,18 @@ export async function sendBatch(transport: Transport, body: () => string): Promi
 
 /** @param transport sends what is made here. */
 export function createRest(transport: Transport, runtime: Runtime): Rest {
-  const call = (operation: RestOperation, input: AnyInput, options: EditOptions = {}, body = bodyOf(input.body)) => {
+  const call = async (
+    operation: RestOperation,
+    input: AnyInput,
+    options: EditOptions = {},
+    text = textOf(input.body),
+  ) => {
     const { method, path } = ROUTES[operation];
-    const headers = method === 'GET' ? {} : writeHeaders(options, runtime);
-    const request = { method, path: PREFIX + pathOf(path, input.path) + queryOf(input.query), headers, body };
-    return transport(request, options).then(({ status, headers, body }) => ({
-      ...((body ?? {}) as { data?: unknown; meta?: unknown }),
-      status,
-      headers,
-      requestId: headers.get('x-request-id'),
-      etag: headers.get('etag'),
-    }));
+    const sent = method === 'GET' ? {} : writeHeaders(options, runtime);
+    const to = PREFIX + pathOf(path, input.path) + queryOf(input.query);
+    const { status, headers, body } = await transport({ method, path: to, headers: sent, body: text }, options);
+    const { data, meta } = (body ?? {}) as { readonly data?: unknown; readonly meta?: unknown };
+    return { data, meta, status, headers, requestId: headers.get('x-request-id'), etag: headers.get('etag') };
   };
   const rest = {
     call: (operation: RestOperation, input: AnyInput, options?: EditOptions) =>
@@ -97,7 +98,7 @@ export function isoTime(runtime: Runtime): string {
   return new Date(runtime.now()).toISOString();
 }
 
-function bodyOf(body: unknown): (() => string) | undefined {
+function textOf(body: unknown): (() => string) | undefined {
   if (body === undefined) return undefined;
   const text = JSON.stringify(body); // now, so that a repeat says the same whatever becomes of the object
   return () => text;
