@@ -1,8 +1,11 @@
 /** The client: every method of the service, made of one transport. */
 import { batchMethod, eventMethods, pageViewMethods, sessionMethods } from './activity.ts';
+import { type AnyDocument, createGraphql } from './graphql.ts';
+import { operationMethods, subscriptionMethods } from './operations.ts';
 import { type ClientOptions, settingsOf } from './options.ts';
 import type { TrackerOptions } from './outbox.ts';
 import { createRest, sendBatch } from './rest.ts';
+import { type SubscribeOptions, subscribe } from './subscribe.ts';
 import { createTracker } from './tracker.ts';
 import { createTransport } from './transport.ts';
 import { mergeMethods, mergeSuggestionMethods, visitorMethods } from './visitor.ts';
@@ -20,6 +23,7 @@ export function createClient(options: ClientOptions) {
   const settings = settingsOf(options);
   const transport = createTransport(settings);
   const rest = createRest(transport, settings.runtime);
+  const graphql = createGraphql(transport);
   return {
     visitors: visitorMethods(rest),
     events: eventMethods(rest),
@@ -35,5 +39,17 @@ export function createClient(options: ClientOptions) {
     /** Collects items and sends them in batches. Close it before the program ends. */
     tracker: (options?: TrackerOptions) =>
       createTracker({ runtime: settings.runtime, send: (body) => sendBatch(transport, body) }, options),
+    /** GraphQL queries (`query`) and mutations (`mutate`), a typed method for each. */
+    ...operationMethods(graphql),
+    /** GraphQL subscriptions, a typed method for each. */
+    subscribe: subscriptionMethods(settings),
+    /** Any query or mutation of your own; a typed document brings its types along. */
+    graphql,
+    /** Any subscription of your own. */
+    subscription: <Result = unknown, Variables = Readonly<Record<string, unknown>>>(
+      document: AnyDocument<Result, Variables>,
+      variables?: Variables,
+      options?: SubscribeOptions,
+    ) => subscribe(settings, { document, variables, options }),
   };
 }

@@ -22,7 +22,13 @@ export function within<Result>(
   if (signal?.aborted) return Promise.reject(aborted(signal));
   const attempt = new AbortController();
   return new Promise((resolve, reject) => {
+    // Whatever ends it first cleans up at once: the work may ignore its signal, and a timer would keep a process alive.
+    const settled = () => {
+      cancel();
+      signal?.removeEventListener('abort', onAbort);
+    };
     const end = (why: Error) => {
+      settled();
       reject(why);
       attempt.abort(why);
     };
@@ -31,11 +37,6 @@ export function within<Result>(
       end(new TimeoutError(`No answer came within ${timeoutMs} ms.`, { code: 'timeout' })),
     );
     signal?.addEventListener('abort', onAbort, { once: true });
-    work(attempt.signal)
-      .then(resolve, reject)
-      .finally(() => {
-        cancel();
-        signal?.removeEventListener('abort', onAbort);
-      });
+    work(attempt.signal).then(resolve, reject).finally(settled);
   });
 }

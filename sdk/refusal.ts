@@ -79,11 +79,17 @@ function classOfStatus(status: number): ErrorClass {
 export async function refusalOf(response: Response): Promise<errors.TransactionalSupportError> {
   const { status, headers } = response;
   const common = { status, requestId: headers.get('x-request-id'), retryAfter: secondsToWait(headers) };
-  const body = problemIn(await response.text().catch(() => ''));
-  if (!body) {
-    const detail = `The answer was ${status} ${response.statusText}`.trimEnd();
-    return refusal(`${detail}, and its body is not one of this service.`, { ...common, code: `http_${status}` });
-  }
+  const body = parsed(await response.text().catch(() => ''));
+  if (isObject(body) && typeof body.code === 'string') return ofProblem({ ...body, code: body.code }, common);
+  const refused = isObject(body) ? graphqlRefusal(body.errors, common) : null;
+  if (refused) return refused;
+  const detail = `The answer was ${status} ${response.statusText}`.trimEnd();
+  return refusal(`${detail}, and its body is not one of this service.`, { ...common, code: `http_${status}` });
+}
+
+type Common = Pick<ErrorFacts, 'status' | 'requestId' | 'retryAfter'>;
+
+function ofProblem(body: Json & { readonly code: string }, common: Common): errors.TransactionalSupportError {
   const {
     code,
     detail,
@@ -99,12 +105,26 @@ export async function refusalOf(response: Response): Promise<errors.Transactiona
   return refusal(textOf(detail) ?? textOf(title) ?? code, said);
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-function problemIn(text: string): (Json & { readonly code: string }) | null {
-  const body = parsed(text);
-  return isObject(body) && typeof body.code === 'string' ? { ...body, code: body.code } : null;
+/**
+ * The error for the `errors` of a GraphQL answer, or null when there are none. The first decides; `facts.errors` has all.
+ *
+ * @param common its status is that of the HTTP answer, or null when that was a 200.
+ */
+export function graphqlRefusal(list: unknown, common: Common): errors.TransactionalSupportError | null {
+  if (!Array.isArray(list) || list.length === 0) return null;
+  const [{ message, path, extensions }] = list as [Json];
+  const { code, status, requestId, retryAfter, errors: faults, ...rest } = isObject(extensions) ? extensions : {};
+  return refusal(textOf(message) ?? 'The operation was refused.', {
+    code: textOf(code) ?? 'graphql_error',
+    status: numberOf(status) ?? common.status ?? null,
+    requestId: textOf(requestId) ?? common.requestId ?? null,
+    retryAfter: numberOf(retryAfter) ?? common.retryAfter ?? null,
+    faults: faultsIn(faults),
+    facts: { ...rest, path, errors: list },
+  });
 }
+
+type Json = Readonly<Record<string, unknown>>;
 
 function parsed(text: string): unknown {
   try {
@@ -114,8 +134,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** `errors` of a problem document, or of anything that has the shape. */
-export function faultsIn(value: unknown): errors.Fault[] {
+function faultsIn(value: unknown): errors.Fault[] {
   if (!Array.isArray(value)) return [];
   return value.filter(isObject).map(({ pointer, detail }) => ({
     pointer: textOf(pointer) ?? '',
@@ -138,4 +157,8 @@ function isObject(value: unknown): value is Json {
 
 function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
+}
+
+function numberOf(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
 }

@@ -76,8 +76,8 @@ function parse(text: string, { status, headers }: Response): unknown {
   }
 }
 
-/** Platforms throw what they like when there is no connection. */
-async function reached<Result>(result: Promise<Result>): Promise<Result> {
+/** What a step over the network gives. Platforms throw what they like when there is no connection. @throws {ConnectionError} */
+export async function reached<Result>(result: Promise<Result>): Promise<Result> {
   try {
     return await result;
   } catch (cause) {

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { executeCodegen } from '@graphql-codegen/cli';
 import codegen from '../../codegen.ts';
+import { plugin } from './documents.mjs';
 import { restTypes, routeTable } from './rest.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -33,11 +34,23 @@ if (isCheck && stale.length + left.length > 0) {
 async function generate() {
   const document = JSON.parse(readFileSync(join(root, 'schema/openapi.json'), 'utf8'));
   const generated = { 'rest.ts': await restTypes(document), 'routes.ts': routeTable(document) };
+  for (const { filename, content } of await graphqlFiles()) generated[filename.split('/').at(-1)] = content;
+  return Object.fromEntries(Object.entries(generated).map(([name, text]) => [name, formatted(text)]));
+}
+
+async function graphqlFiles() {
+  if (!existsSync(join(root, 'schema/schema.graphql')))
+    return [{ filename: 'graphql.ts', content: withoutOperations() }];
   // Its plugins are looked for where this file's packages are.
   const { result, error } = await executeCodegen({ ...codegen, cwd: here, silent: true });
   if (error) throw error;
-  for (const { filename, content } of result) generated[filename.split('/').at(-1)] = content;
-  return Object.fromEntries(Object.entries(generated).map(([name, text]) => [name, formatted(text)]));
+  return result;
+}
+
+/** While the server has no GraphQL schema, the client has no operations. */
+function withoutOperations() {
+  const { prepend, content } = plugin(null, []);
+  return [...prepend, content].join('\n');
 }
 
 function formatted(text) {

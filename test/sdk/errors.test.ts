@@ -6,7 +6,9 @@ import { CLASS_OF_CODE, refusal } from '../../sdk/refusal.ts';
 import { ITEM_CODES } from '../../src/contract/item-code.ts';
 import { PROBLEMS } from '../../src/contract/problem.ts';
 
-const classes = Object.values(sdk).filter((value) => typeof value === 'function' && value.prototype instanceof Error);
+const classes = Object.values<unknown>(sdk).filter(
+  (value): value is typeof TransactionalSupportError => typeof value === 'function' && value.prototype instanceof Error,
+);
 
 describe('every code of the server', () => {
   it('has a class, and there is no class for a code that is gone', () => {
@@ -44,7 +46,7 @@ describe('every class', () => {
   it.each(classes.map((Class) => [Class.name, Class] as const))(
     '%s says its name, whatever a minifier does',
     (name, Class) => {
-      const made = Reflect.construct(Class, ['Said.', { code: 'c' }]) as Error;
+      const made = new Class('Said.', { code: 'c' });
       expect(Object.getOwnPropertyDescriptor(made, 'name')?.value).toBe(name);
       expect(made).toBeInstanceOf(TransactionalSupportError);
     },
