@@ -1,7 +1,8 @@
 /** The client: every method of the service, made of one transport. */
 import { batchMethod, eventMethods, pageViewMethods, sessionMethods } from './activity.ts';
+import { MUTATIONS, QUERIES, SUBSCRIPTIONS } from './generated/graphql.ts';
 import { type AnyDocument, createGraphql } from './graphql.ts';
-import { operationMethods, subscriptionMethods } from './operations.ts';
+import { methodsOf, streamsOf } from './operations.ts';
 import { type ClientOptions, settingsOf } from './options.ts';
 import type { TrackerOptions } from './outbox.ts';
 import { createRest, sendBatch } from './rest.ts';
@@ -39,10 +40,10 @@ export function createClient(options: ClientOptions) {
     /** Collects items and sends them in batches. Close it before the program ends. */
     tracker: (options?: TrackerOptions) =>
       createTracker({ runtime: settings.runtime, send: (body) => sendBatch(transport, body) }, options),
-    /** GraphQL queries (`query`) and mutations (`mutate`), a typed method for each. */
-    ...operationMethods(graphql),
-    /** GraphQL subscriptions, a typed method for each. */
-    subscribe: subscriptionMethods(settings),
+    /** GraphQL: a typed method for each query, mutation and subscription of the schema. */
+    query: methodsOf(QUERIES, graphql),
+    mutate: methodsOf(MUTATIONS, graphql),
+    subscribe: streamsOf(SUBSCRIPTIONS, settings),
     /** Any query or mutation of your own; a typed document brings its types along. */
     graphql,
     /** Any subscription of your own. */

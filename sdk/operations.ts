@@ -1,5 +1,5 @@
-/** A method for every operation of sdk/operations, by its name: made of the generated table, so none is written by hand. */
-import { MUTATIONS, QUERIES, SUBSCRIPTIONS, type TypedDocument } from './generated/graphql.ts';
+/** A method for every operation of a generated table, by its name: none is written by hand, so none is forgotten. */
+import type { TypedDocument } from './generated/graphql.ts';
 import type { Graphql } from './graphql.ts';
 import type { CallOptions, Settings } from './options.ts';
 import { type SubscribeOptions, type Subscription, subscribe } from './subscribe.ts';
@@ -26,24 +26,18 @@ export type Streams<Table> = {
 
 type Document = TypedDocument<Readonly<Record<string, unknown>>, unknown>;
 
-/** Every query and mutation. */
-export function operationMethods(graphql: Graphql): {
-  readonly query: Methods<typeof QUERIES>;
-  readonly mutate: Methods<typeof MUTATIONS>;
-} {
+/** A method for each query or mutation of a table. */
+export function methodsOf<Table extends object>(table: Table, graphql: Graphql): Methods<Table> {
   const method = (name: string, document: Document) => async (variables?: unknown, options?: CallOptions) =>
     (await graphql(document, variables, options))[name];
-  return {
-    query: mapped(QUERIES, method) as Methods<typeof QUERIES>,
-    mutate: mapped(MUTATIONS, method) as Methods<typeof MUTATIONS>,
-  };
+  return mapped(table, method) as Methods<Table>;
 }
 
-/** Every subscription. */
-export function subscriptionMethods(settings: Settings): Streams<typeof SUBSCRIPTIONS> {
+/** A method for each subscription of a table. */
+export function streamsOf<Table extends object>(table: Table, settings: Settings): Streams<Table> {
   const method = (name: string, document: Document) => (variables?: unknown, options?: SubscribeOptions) =>
     fieldOf(subscribe(settings, { document, variables, options }), name);
-  return mapped(SUBSCRIPTIONS, method) as Streams<typeof SUBSCRIPTIONS>;
+  return mapped(table, method) as Streams<Table>;
 }
 
 function mapped<Method>(table: object, method: (name: string, document: Document) => Method): Record<string, Method> {

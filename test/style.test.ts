@@ -14,19 +14,19 @@ import {
 } from './support/style-rules.ts';
 
 const code = /\.(ts|mjs)$/;
-const shipped = sourceFiles(['src', 'schema'], code);
+const shipped = sourceFiles(['src', 'schema', 'sdk'], code);
 const everything = [...shipped, ...sourceFiles(['scripts', 'test', 'bench'], code)];
 /** The rules and their test have to name what they forbid. */
 const judged = everything.filter(({ path }) => !/style[-.](rules|test)/.test(path));
-const prose = sourceFiles(['docs', 'prisma'], /\.(md|sql|prisma)$/);
+const prose = sourceFiles(['docs', 'prisma', 'sdk'], /\.(md|sql|prisma|graphql)$/);
 
 describe('every file', () => {
   it.each<[string, StyleRule, readonly SourceFile[]]>([
     [`is at most ${MAX_LINES} lines long`, shortEnough, everything],
     ['begins with what it is for', introduced, everything.filter(({ path }) => path.endsWith('.ts'))],
     ['does without `any`', withoutAny, judged],
-    ['of the server has named exports only', withoutDefaultExport, shipped],
-    ['of the server documents what it exports', documented, shipped],
+    ['that is shipped has named exports only', withoutDefaultExport, shipped],
+    ['that is shipped documents what it exports', documented, shipped],
     ['is finished', finished, [...judged, ...prose]],
     ['names no path of one machine', portable, [...judged, ...prose]],
   ])('%s', (_sentence, rule, files) => {
