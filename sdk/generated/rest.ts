@@ -459,6 +459,10 @@ export interface components {
             anonymousId?: string;
             /** @description The surroundings. With a publishable key browser, system and place are read from the request. */
             context?: {
+              /** @description Of a page whose address has no utm_ parameters: `{source, medium, name, term, content, …}`. */
+              campaign?: {
+                [key: string]: string;
+              };
               /** @description With a secret key. */
               city?: string;
               /** @description With a secret key: ISO 3166-1, two letters. */
@@ -518,6 +522,10 @@ export interface components {
             anonymousId?: string;
             /** @description The surroundings. With a publishable key browser, system and place are read from the request. */
             context?: {
+              /** @description Of a page whose address has no utm_ parameters: `{source, medium, name, term, content, …}`. */
+              campaign?: {
+                [key: string]: string;
+              };
               /** @description With a secret key. */
               city?: string;
               /** @description With a secret key: ISO 3166-1, two letters. */
@@ -579,6 +587,10 @@ export interface components {
             anonymousId?: string;
             /** @description The surroundings. With a publishable key browser, system and place are read from the request. */
             context?: {
+              /** @description Of a page whose address has no utm_ parameters: `{source, medium, name, term, content, …}`. */
+              campaign?: {
+                [key: string]: string;
+              };
               /** @description With a secret key. */
               city?: string;
               /** @description With a secret key: ISO 3166-1, two letters. */
@@ -622,6 +634,10 @@ export interface components {
             anonymousId?: string;
             /** @description The surroundings. With a publishable key browser, system and place are read from the request. */
             context?: {
+              /** @description Of a page whose address has no utm_ parameters: `{source, medium, name, term, content, …}`. */
+              campaign?: {
+                [key: string]: string;
+              };
               /** @description With a secret key. */
               city?: string;
               /** @description With a secret key: ISO 3166-1, two letters. */
@@ -672,6 +688,10 @@ export interface components {
             anonymousId?: string;
             /** @description The surroundings. With a publishable key browser, system and place are read from the request. */
             context?: {
+              /** @description Of a page whose address has no utm_ parameters: `{source, medium, name, term, content, …}`. */
+              campaign?: {
+                [key: string]: string;
+              };
               /** @description With a secret key. */
               city?: string;
               /** @description With a secret key: ISO 3166-1, two letters. */
@@ -713,6 +733,10 @@ export interface components {
             anonymousId?: string;
             /** @description The surroundings. With a publishable key browser, system and place are read from the request. */
             context?: {
+              /** @description Of a page whose address has no utm_ parameters: `{source, medium, name, term, content, …}`. */
+              campaign?: {
+                [key: string]: string;
+              };
               /** @description With a secret key. */
               city?: string;
               /** @description With a secret key: ISO 3166-1, two letters. */
@@ -756,6 +780,10 @@ export interface components {
         | {
             /** @description The surroundings. With a publishable key browser, system and place are read from the request. */
             context?: {
+              /** @description Of a page whose address has no utm_ parameters: `{source, medium, name, term, content, …}`. */
+              campaign?: {
+                [key: string]: string;
+              };
               /** @description With a secret key. */
               city?: string;
               /** @description With a secret key: ISO 3166-1, two letters. */
@@ -888,6 +916,10 @@ export interface components {
       anonymousId?: string;
       /** @description The surroundings. With a publishable key browser, system and place are read from the request. */
       context?: {
+        /** @description Of a page whose address has no utm_ parameters: `{source, medium, name, term, content, …}`. */
+        campaign?: {
+          [key: string]: string;
+        };
         /** @description With a secret key. */
         city?: string;
         /** @description With a secret key: ISO 3166-1, two letters. */
@@ -1087,6 +1119,10 @@ export interface components {
       anonymousId?: string;
       /** @description The surroundings. With a publishable key browser, system and place are read from the request. */
       context?: {
+        /** @description Of a page whose address has no utm_ parameters: `{source, medium, name, term, content, …}`. */
+        campaign?: {
+          [key: string]: string;
+        };
         /** @description With a secret key. */
         city?: string;
         /** @description With a secret key: ISO 3166-1, two letters. */
@@ -1200,6 +1236,10 @@ export interface components {
       anonymousId?: string;
       /** @description The surroundings. With a publishable key browser, system and place are read from the request. */
       context?: {
+        /** @description Of a page whose address has no utm_ parameters: `{source, medium, name, term, content, …}`. */
+        campaign?: {
+          [key: string]: string;
+        };
         /** @description With a secret key. */
         city?: string;
         /** @description With a secret key: ISO 3166-1, two letters. */
@@ -1249,6 +1289,10 @@ export interface components {
       anonymousId?: string;
       /** @description The surroundings. With a publishable key browser, system and place are read from the request. */
       context?: {
+        /** @description Of a page whose address has no utm_ parameters: `{source, medium, name, term, content, …}`. */
+        campaign?: {
+          [key: string]: string;
+        };
         /** @description With a secret key. */
         city?: string;
         /** @description With a secret key: ISO 3166-1, two letters. */
