@@ -169,9 +169,9 @@ function item(_: unknown, i: number) {
 }
 
 function gated(db: Database): Database {
-  const transaction: Database['transaction'] = async (work) => {
+  const pipelined: Database['pipelined'] = async (work) => {
     await gate;
-    return db.transaction(work);
+    return db.pipelined(work);
   };
-  return { ...db, transaction };
+  return { ...db, pipelined };
 }
