@@ -24,6 +24,8 @@ export function pageOrCursor<Query extends z.ZodType<{ page?: number | undefined
 /** The query of a list that has no filters. */
 export const pageQuery = pageOrCursor(z.strictObject(pageParameters));
 export type PageQuery = z.output<typeof pageQuery>;
+/** A page that can only be asked for by cursor. */
+export type SliceQuery = Omit<PageQuery, 'page'>;
 
 /** What stands beside the items of a page. */
 export const pageMeta = z
@@ -38,9 +40,16 @@ export const pageMeta = z
   .meta({ id: 'PageMeta' });
 export type PageMeta = z.output<typeof pageMeta>;
 
-/** One page of a list, as services answer it. */
-export interface Page<Item> {
+/** A stretch of a list, for callers who walk it by cursor. */
+export interface Slice<Item> {
   readonly items: Item[];
+  /** Asks for what is behind an item. @param index of the item in `items`. */
+  cursorAt(index: number): string;
+  readonly hasNextPage: boolean;
+}
+
+/** One page of a list, as services answer it. */
+export interface Page<Item> extends Slice<Item> {
   readonly meta: PageMeta;
 }
 

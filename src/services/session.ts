@@ -1,13 +1,20 @@
 /** A visitor's sessions, newest first, each with its first pages. */
 import { type Context, requireScope } from '../context.ts';
-import type { PageQuery, VisitorPage } from '../contract/page.ts';
+import type { PageQuery, Slice, SliceQuery, VisitorPage } from '../contract/page.ts';
 import type { Session, SessionPage } from '../contract/session.ts';
-import { fromWire, toWire, type Uuid } from '../ids.ts';
+import { fromWire, toWire, type Uuid, type VisitorId } from '../ids.ts';
 import type { Sql } from '../infra/database.ts';
 import { sql } from '../infra/sql.ts';
 import { MAX_SESSION_PAGES, SESSION_IDLE_MS } from '../limits.ts';
-import { type PagedList, readPage } from './page-read.ts';
 import { parseTimed, type TimedPosition, writeTimed } from './position.ts';
+import {
+  eachVisitor,
+  type HistoryList,
+  type OfVisitor,
+  readHistoryPage,
+  readHistorySlices,
+  recordsOfEach,
+} from './visitor-history.ts';
 import { answeredBy, findVisitor } from './visitor-ref.ts';
 
 interface SessionRow {
@@ -36,54 +43,88 @@ export async function listSessions(ctx: Context, ref: string, query: PageQuery):
   const { workspaceId } = ctx.caller;
   const found = await findVisitor(ctx.db, workspaceId, ref);
   const now = ctx.clock.now();
-  const page = await readPage(query, sessionList(ctx.db, workspaceId, found.survivorId), (row) => toSession(row, now));
+  const list = sessionList(ctx.db, workspaceId);
+  const page = await readHistoryPage(query, list, found.survivorId, (row) => toSession(row, now));
   return { ...page, ...answeredBy(found, ref) };
 }
 
-function sessionList(db: Sql, workspaceId: Uuid, survivorId: Uuid): PagedList<SessionRow, TimedPosition> {
+/**
+ * The same stretch of many visitors' sessions, in the order of `visitorIds`.
+ *
+ * @throws {Forbidden} without `events:read`. @throws {Invalid}
+ */
+export async function sessionsOf(
+  ctx: Context,
+  visitorIds: readonly VisitorId[],
+  query: SliceQuery,
+): Promise<Slice<Session>[]> {
+  requireScope(ctx.caller, 'events:read');
+  const now = ctx.clock.now();
+  const list = sessionList(ctx.db, ctx.caller.workspaceId);
+  return readHistorySlices(query, list, visitorIds, (row) => toSession(row, now));
+}
+
+/** Sessions by their ids; unknown ones are missing. @throws {Forbidden} without `events:read`. */
+export async function getSessions({ caller, db, clock }: Context, ids: readonly string[]): Promise<Session[]> {
+  requireScope(caller, 'events:read');
+  const now = clock.now();
+  const uuids = ids.flatMap((id) => fromWire('session', id) ?? []);
+  const rows = await db.rows<SessionRow>(sql`/* session.by_ids */
+    WITH page AS (
+      SELECT s.* FROM session s WHERE s.workspace_id = ${caller.workspaceId}::uuid AND s.id = ANY(${uuids}::uuid[])
+    ) SELECT page.*, p.pages FROM page ${FIRST_PAGES}`);
+  return rows.map((row) => toSession(row, now));
+}
+
+function sessionList(db: Sql, workspaceId: Uuid): HistoryList<SessionRow & OfVisitor, TimedPosition> {
   return {
-    async count() {
-      const [row] = await db.rows<{ total: number }>(sql`/* session.count */
-        SELECT session_count AS total FROM profile_activity
-        WHERE workspace_id = ${workspaceId}::uuid AND id = ${survivorId}::uuid`);
-      return row?.total ?? 0;
-    },
-    read({ after, skip, take }) {
+    count: (visitorIds) =>
+      db.rows(sql`/* session.count */
+        SELECT v.id AS visitor_id, a.session_count AS total
+        FROM ${eachVisitor(visitorIds)}
+        JOIN record o ON o.workspace_id = ${workspaceId}::uuid AND o.id = v.id
+        JOIN profile_activity a ON a.workspace_id = o.workspace_id AND a.id = o.canonical_id`),
+    read(visitorIds, { after, skip, take }) {
       const behind = after ? sql`AND (s.started_at, s.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql``;
       // One index scan per record, each as long as the page may need; merged, then cut.
-      return db.rows<SessionRow>(sql`/* session.list */
+      return db.rows<SessionRow & OfVisitor>(sql`/* session.list */
         WITH page AS (
-          SELECT s.*
-          FROM record r
+          SELECT v.id AS visitor_id, v.n, s.*
+          FROM ${eachVisitor(visitorIds)}
           CROSS JOIN LATERAL (
-            SELECT s.* FROM session s
-            WHERE s.workspace_id = r.workspace_id AND s.record_id = r.id ${behind}
+            SELECT s.*
+            FROM ${recordsOfEach(workspaceId)}
+            CROSS JOIN LATERAL (
+              SELECT s.* FROM session s
+              WHERE s.workspace_id = r.workspace_id AND s.record_id = r.id ${behind}
+              ORDER BY s.started_at DESC, s.id DESC
+              LIMIT ${skip + take}
+            ) s
             ORDER BY s.started_at DESC, s.id DESC
-            LIMIT ${skip + take}
+            LIMIT ${take} OFFSET ${skip}
           ) s
-          WHERE r.workspace_id = ${workspaceId}::uuid AND r.canonical_id = ${survivorId}::uuid
-          ORDER BY s.started_at DESC, s.id DESC
-          LIMIT ${take} OFFSET ${skip}
         )
-        SELECT page.*, v.pages
-        FROM page
-        LEFT JOIN LATERAL (
-          SELECT json_agg(json_build_object('url', p.url, 'page', p.page, 'title', p.title,
-            'timestamp', p.timestamp, 'next', p.next) ORDER BY p.timestamp, p.id) AS pages
-          FROM (
-            SELECT p.*, lead(p.timestamp) OVER (ORDER BY p.timestamp, p.id) AS next
-            FROM page_view p
-            WHERE p.workspace_id = page.workspace_id AND p.session_id = page.id
-            ORDER BY p.timestamp, p.id
-            LIMIT ${MAX_SESSION_PAGES + 1}
-          ) p
-        ) v ON true
-        ORDER BY page.started_at DESC, page.id DESC`);
+        SELECT page.*, p.pages FROM page ${FIRST_PAGES}
+        ORDER BY page.n, page.started_at DESC, page.id DESC`);
     },
     write: (row) => writeTimed(row.started_at, toWire('session', row.id)),
     parse: (cursor) => parseTimed(cursor, (wire) => fromWire('session', wire)),
   };
 }
+
+/** `p.pages` of each session in `page`. */
+const FIRST_PAGES = sql`
+  LEFT JOIN LATERAL (
+    SELECT json_agg(json_build_object('url', p.url, 'page', p.page, 'title', p.title,
+      'timestamp', p.timestamp, 'next', p.next) ORDER BY p.timestamp, p.id) AS pages
+    FROM (
+      SELECT p.*, lead(p.timestamp) OVER (ORDER BY p.timestamp, p.id) AS next
+      FROM page_view p
+      WHERE p.workspace_id = page.workspace_id AND p.session_id = page.id
+      ORDER BY p.timestamp, p.id
+      LIMIT ${MAX_SESSION_PAGES + 1}
+    ) p
+  ) p ON true`;
 
 function toSession(row: SessionRow, now: Date): Session {
   // A heartbeat counts to the minute, so it may lie a little before the start.
