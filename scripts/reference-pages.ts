@@ -1,5 +1,6 @@
 /** The reference as text, from the same tables and constants the server runs by: nothing in it can be out of date. */
-
+import { lexicographicSortSchema, printSchema } from 'graphql';
+import { schema } from '../schema/index.ts';
 import { SCOPES } from '../src/context.ts';
 import { ingestRoutes } from '../src/contract/ingest-routes.ts';
 import { ITEM_CODES, WARNING_CODES } from '../src/contract/item-code.ts';
@@ -16,6 +17,7 @@ const NOTE = '<!-- Made by `npm run openapi` from the contract; edits here are o
 export function referenceFiles(): Record<string, string> {
   return {
     'schema/openapi.json': `${JSON.stringify(openApiDocument(), null, 2)}\n`,
+    'schema/schema.graphql': `${printSchema(lexicographicSortSchema(schema))}\n`,
     'docs/api.md': apiPage(),
     'docs/keys.md': keysPage(),
     'docs/errors-and-limits.md': errorsAndLimitsPage(),
@@ -139,6 +141,15 @@ function limitRows(): string[][] {
     ['Items waiting to be stored', `${limits.MAX_QUEUED_ITEMS} or ${bytes(limits.MAX_QUEUED_BYTES)}, then 429`],
     ['Pages shown in a session', String(limits.MAX_SESSION_PAGES)],
     ['Items of a page of a list', `${limits.DEFAULT_PAGE_SIZE}, at most ${limits.MAX_PAGE_SIZE}`],
+    ['GraphQL: a request', bytes(limits.MAX_GRAPHQL_BYTES)],
+    ['GraphQL: tokens of a document', String(limits.MAX_QUERY_TOKENS)],
+    ['GraphQL: levels of fields', `${limits.MAX_QUERY_DEPTH}, introspection aside`],
+    ['GraphQL: aliases', String(limits.MAX_QUERY_ALIASES)],
+    ['GraphQL: directives', String(limits.MAX_QUERY_DIRECTIVES)],
+    ['GraphQL: cost', `${limits.MAX_QUERY_NODES} objects, each list counted as long as it may be`],
+    ['GraphQL: activities in a snapshot', String(limits.SNAPSHOT_SIZE)],
+    ['GraphQL: news that wait for a slow watcher', `${limits.MAX_WAITING_NEWS}, then a new snapshot`],
+    ['GraphQL: subscriptions of a connection', String(limits.MAX_SUBSCRIPTIONS)],
   ];
 }
 

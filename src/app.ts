@@ -3,11 +3,13 @@ import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, ConfigError, ownOrigins } from './config.ts';
+import type { News } from './contract/live.ts';
 import { errorText } from './errors.ts';
 import type { Check } from './http/doors.ts';
 import { proxyTrust } from './http/proxy-trust.ts';
 import { buildServer } from './http/server.ts';
 import { type IdMaker, systemIds } from './ids.ts';
+import { LocalBus } from './infra/bus.ts';
 import type { Database } from './infra/database.ts';
 import { type GeoLookup, openGeo } from './infra/geo.ts';
 import { pendingMigrations } from './infra/migrate.ts';
@@ -37,7 +39,7 @@ export async function createApp({
   ids = systemIds,
   log,
 }: Parts): Promise<FastifyInstance> {
-  const source = { db, clock, ids, log: log ?? createLog(config.logLevel) };
+  const source = { db, clock, ids, bus: new LocalBus<News>(), log: log ?? createLog(config.logLevel) };
   const upkeep = new Upkeep(db, source.log);
   const geo = await openGeoDatabase(config.geoDatabase);
   const ingest = new Ingest({ ...source, geo, onCommitted: (items) => upkeep.note(items) });

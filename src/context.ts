@@ -1,7 +1,9 @@
 /** What every service gets first: who calls, and the doors to the outside. */
 import type { Clock } from './clock.ts';
+import type { News } from './contract/live.ts';
 import { Forbidden } from './errors.ts';
 import type { IdMaker, KeyId, Uuid } from './ids.ts';
+import type { Bus } from './infra/bus.ts';
 import type { Database } from './infra/database.ts';
 
 /** What a secret key may be allowed to do (docs: "Keys and scopes"). */
@@ -44,6 +46,8 @@ export interface Context {
   readonly db: Database;
   readonly clock: Clock;
   readonly ids: IdMaker;
+  /** Where it is told what was committed, by workspace. */
+  readonly bus: Bus<News>;
 }
 
 /**
@@ -53,4 +57,9 @@ export interface Context {
  */
 export function requireScope(caller: Caller, scope: Scope): void {
   if (!caller.scopes.has(scope)) throw new Forbidden(`This key lacks the scope ${scope}.`);
+}
+
+/** Publishable keys can be read by everybody, so what they send is answered with ids and a status. */
+export function isToldIdsOnly(caller: Caller): boolean {
+  return caller.kind === 'publishable';
 }

@@ -40,6 +40,30 @@ export const MAX_PAGE_SIZE = 100;
 /** Pages shown inside a session; `pagesViewed` counts all. */
 export const MAX_SESSION_PAGES = 100;
 
+/** A GraphQL request, in bytes. */
+export const MAX_GRAPHQL_BYTES = 1024 * 1024;
+/** What a GraphQL document may hold: words and signs, levels of fields, other names for fields, directives. */
+export const MAX_QUERY_TOKENS = 1000;
+export const MAX_QUERY_DEPTH = 8;
+export const MAX_QUERY_ALIASES = 15;
+export const MAX_QUERY_DIRECTIVES = 20;
+/** What it may ask for: objects, each list counted as long as it may be. */
+export const MAX_QUERY_NODES = 10_000;
+/** GraphQL documents that are kept parsed and checked, and how long a kept one may be in characters. */
+export const KEPT_QUERIES = 1000;
+export const MAX_KEPT_QUERY_LENGTH = 10_000;
+
+/** Activities in a snapshot of a watched visitor. */
+export const SNAPSHOT_SIZE = 20;
+/** What may wait for a slow watcher; beyond it they are given a new snapshot. */
+export const MAX_WAITING_NEWS = 100;
+/** Subscriptions of one WebSocket connection. */
+export const MAX_SUBSCRIPTIONS = 100;
+/** A WebSocket connection says who it is within this. */
+export const SOCKET_INIT_MS = 3000;
+/** A WebSocket connection that does not answer a ping until the next one is gone. */
+export const SOCKET_PING_MS = 12_000;
+
 /** A sender's clock is corrected when it is further off than this. */
 export const SKEW_TOLERANCE_MS = 60_000;
 /** A timestamp further ahead of our clock than this is refused. */

@@ -11,6 +11,12 @@ export const pageParameters = {
   cursor: z.string().min(1).max(1000).optional().describe('`meta.nextCursor` of the page before.'),
 };
 
+/** The same as arguments of a connection, to be spread into those of each. */
+export const sliceArguments = {
+  first: z.int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
+  after: z.string().min(1).max(1000).optional(),
+};
+
 /** Refuses a query that names both a page number and a cursor: they would contradict each other. */
 export function pageOrCursor<Query extends z.ZodType<{ page?: number | undefined; cursor?: string | undefined }>>(
   query: Query,

@@ -25,6 +25,13 @@ export interface ProblemKind {
 /** Every code a request may be refused with. Codes of single items stand in the ingestion contract. */
 export const PROBLEMS = {
   bad_request: { status: 400, title: 'The request is not HTTP as this server understands it' },
+  bad_query: { status: 400, title: 'The GraphQL document is malformed or does not fit the schema' },
+  query_too_costly: { status: 400, title: 'The GraphQL document asks for too much' },
+  query_too_deep: { status: 400, title: 'The GraphQL document is nested too deep' },
+  query_too_long: { status: 400, title: 'The GraphQL document has too many tokens' },
+  too_many_aliases: { status: 400, title: 'The GraphQL document has too many aliases' },
+  too_many_directives: { status: 400, title: 'The GraphQL document has too many directives' },
+  too_many_subscriptions: { status: 400, title: 'The connection has too many subscriptions' },
   not_json: { status: 400, title: 'The body is not JSON' },
   unauthenticated: { status: 401, title: 'No key, or one that does not work' },
   forbidden: { status: 403, title: 'The key may not do this' },

@@ -1,7 +1,7 @@
 /** A visitor as it is answered, searched for and edited. */
 import { z } from 'zod';
 import { MAX_ATTRIBUTES, MAX_LENGTH } from '../limits.ts';
-import { pageOrCursor, pageParameters } from './page.ts';
+import { pageOrCursor, pageParameters, sliceArguments } from './page.ts';
 import { booleanParameter, text, time, wireId } from './text.ts';
 
 /** Name and version of a browser or operating system; both null when unknown. */
@@ -94,6 +94,20 @@ export const visitorQuery = pageOrCursor(
   }),
 );
 export type VisitorQuery = z.output<typeof visitorQuery>;
+
+/** The same as arguments that come with their types. */
+export const visitorArguments = z.strictObject({
+  search: z.string().max(MAX_LENGTH.email).optional(),
+  identified: z.boolean().optional(),
+  known: z.boolean().optional(),
+  companyId: text(MAX_LENGTH.id).optional(),
+  hasEmail: z.boolean().optional(),
+  userId: text(MAX_LENGTH.id).optional(),
+  anonymousId: text(MAX_LENGTH.id).optional(),
+  email: text(MAX_LENGTH.email).optional(),
+  sort: visitorSort.default('-lastSeenAt'),
+  ...sliceArguments,
+});
 
 const editedText = (limit: number) => z.string().nullable().optional().describe(`At most ${limit} characters.`);
 

@@ -1,7 +1,9 @@
 /** What the HTTP server is given: the doors it opens onto, and what it has to know of where it stands. */
 import type { Clock } from '../clock.ts';
 import type { Caller, Context } from '../context.ts';
+import type { News } from '../contract/live.ts';
 import type { IdMaker } from '../ids.ts';
+import type { Bus } from '../infra/bus.ts';
 import type { Database } from '../infra/database.ts';
 import type { Ingest } from '../ingest/pipeline.ts';
 import type { Log } from '../log.ts';
@@ -21,6 +23,8 @@ export interface Doors {
   readonly clock: Clock;
   readonly ids: IdMaker;
   readonly log: Log;
+  /** Where it is told what was committed, by workspace. */
+  readonly bus: Bus<News>;
   readonly ingest: Ingest;
   /** Web origins that are this server's own. */
   readonly ownOrigins: ReadonlySet<string>;
@@ -33,6 +37,6 @@ export interface Doors {
 }
 
 /** What services get first. */
-export function contextOf({ db, clock, ids }: Doors, caller: Caller): Context {
-  return { caller, db, clock, ids };
+export function contextOf({ db, clock, ids, bus }: Doors, caller: Caller): Context {
+  return { caller, db, clock, ids, bus };
 }

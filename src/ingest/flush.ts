@@ -21,6 +21,7 @@ import { insertEvents, insertPageViews } from './history.ts';
 import { type Entry, findPair, isLink, type LinkItem, linkBatch, linkPair } from './links.ts';
 import { isRepeated } from './message-ids.ts';
 import { place } from './place.ts';
+import type { Committed } from './publish.ts';
 import { type Resolution, Resolver } from './resolve.ts';
 import { sortOut } from './sort-out.ts';
 
@@ -59,7 +60,7 @@ interface Footing {
   readonly seal: (() => void) | null;
 }
 
-interface Flushed {
+interface Flushed extends Committed {
   readonly outcomes: Outcome[];
   readonly resolution: Resolution;
   readonly words: Vocabulary;
@@ -72,7 +73,11 @@ export class Flusher {
   /** Flushes left that look before they write. */
   #wary = 0;
 
-  constructor(readonly source: WorkSource) {}
+  /** @param publish is called behind each commit. */
+  constructor(
+    readonly source: WorkSource,
+    readonly publish: (workspaceId: Uuid, committed: Committed) => void = () => undefined,
+  ) {}
 
   /**
    * Commits the entries, in their order.
@@ -90,6 +95,7 @@ export class Flusher {
         );
         this.#resolver.remember(workspaceId, flushed.resolution);
         this.#registry.remember(workspaceId, flushed.words);
+        this.publish(workspaceId, flushed);
         return flushed.outcomes;
       } catch (thrown) {
         if (isRecordGone(thrown)) this.#resolver.forget(workspaceId, entries);
@@ -115,7 +121,8 @@ export class Flusher {
     const locked = await lock(work, items, links, resolution, underIdentity);
     const words = vocabulary(items);
     const isLast = repeated.length + links.length === 0 && this.#registry.knows(work.workspaceId, words);
-    const survivors = await this.#store(work, fresh, { resolution, locked, underIdentity, seal: isLast ? seal : null });
+    const footing = { resolution, locked, underIdentity, seal: isLast ? seal : null };
+    const { survivor, placed } = await this.#store(work, fresh, footing);
     await this.#registry.write(work, words);
     const repeatedSurvivors = await findSurvivors(
       work,
@@ -127,20 +134,20 @@ export class Flusher {
       if (unknown.has(item)) return { status: 'unknown_visitor' };
       const stored = resolution.stored(item);
       if (freshItems.has(item)) {
-        return { status: 'accepted', recordId: stored, visitorId: stored && survivors(stored) };
+        return { status: 'accepted', recordId: stored, visitorId: stored && survivor(stored) };
       }
       return { status: 'duplicate', visitorId: stored && repeatedSurvivors.get(stored) };
     });
-    return { outcomes, resolution, words };
+    return { outcomes, resolution, words, placed, survivor, relinked: underIdentity };
   }
 
-  /** Writes the fresh items. @returns how to find a touched record's survivor. */
+  /** Writes the fresh items. @returns what became rows, and how to find a touched record's survivor. */
   async #store(
     work: Work,
     fresh: readonly Entry[],
     { resolution, locked, underIdentity, seal }: Footing,
-  ): Promise<(id: Uuid) => Uuid> {
-    if (fresh.length === 0) return (id) => id;
+  ): Promise<Pick<Committed, 'placed' | 'survivor'>> {
+    if (fresh.length === 0) return { placed: [], survivor: (id) => id };
     const additions = new Additions();
     const { events, pageViews } = await place(work, fresh, resolution, additions);
     // Sent together; the database carries them out in this order.
@@ -167,7 +174,7 @@ export class Flusher {
     const recomputed = await recomputeProfiles(work, [...(linked?.reshaped ?? [])]);
     const given = [...additions.registers].flatMap(([id, { email }]) => (email ? survivor(id) : []));
     await suggestSameEmail(work, emailsOf(recomputed, new Set(given)));
-    return survivor;
+    return { placed: [...events, ...pageViews], survivor };
   }
 }
 

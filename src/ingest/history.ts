@@ -7,6 +7,8 @@ import type { Work } from '../services/work.ts';
 
 /** An item with the record and session it belongs to. */
 export interface Placed<Kind> {
+  /** Of the row. */
+  readonly id: Uuid;
   readonly item: Kind;
   readonly recordId: Uuid;
   readonly sessionId: Uuid | null;
@@ -19,7 +21,7 @@ export async function insertEvents(work: Work, events: readonly Placed<Track>[])
     INSERT INTO event (workspace_id, id, record_id, session_id, name, properties, timestamp, received_at, source)
     SELECT ${work.workspaceId}::uuid, id, record_id, session_id, name, properties, timestamp, received_at, source
     FROM unnest(
-      ${plainArray(events.map(() => work.ids.uuid()))}::uuid[],
+      ${plainArray(events.map((each) => each.id))}::uuid[],
       ${plainArray(events.map((each) => each.recordId))}::uuid[],
       ${plainArray(events.map((each) => each.sessionId))}::uuid[],
       ${events.map((each) => each.item.name)}::text[],
@@ -39,7 +41,7 @@ export async function insertPageViews(work: Work, pageViews: readonly Placed<Pag
     SELECT ${work.workspaceId}::uuid, id, record_id, session_id, url, page, title, referrer, timestamp, received_at,
       source
     FROM unnest(
-      ${plainArray(pageViews.map(() => work.ids.uuid()))}::uuid[],
+      ${plainArray(pageViews.map((each) => each.id))}::uuid[],
       ${plainArray(pageViews.map((each) => each.recordId))}::uuid[],
       ${plainArray(pageViews.map((each) => each.sessionId))}::uuid[],
       ${pageViews.map((each) => each.item.url)}::text[],

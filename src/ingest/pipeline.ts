@@ -4,8 +4,10 @@
  */
 import { type Context, requireScope } from '../context.ts';
 import type { Item, ItemStatus, Warning } from '../contract/item.ts';
+import type { News } from '../contract/live.ts';
 import { unreachable } from '../errors.ts';
 import { toWire, type Uuid, type VisitorId } from '../ids.ts';
+import type { Bus } from '../infra/bus.ts';
 import type { Log } from '../log.ts';
 import { ingestedItems } from '../metrics.ts';
 import { findSurvivors } from '../services/identifier.ts';
@@ -17,6 +19,7 @@ import { messageHash } from './hash.ts';
 import { HeartbeatHold, isHeartbeat } from './heartbeat.ts';
 import type { Entry } from './links.ts';
 import { normaliseItem, type Refused } from './normalise.ts';
+import { publishCommitted } from './publish.ts';
 import type { Sender } from './sender.ts';
 
 /** What became of one item of a request, in the order of the request. */
@@ -43,6 +46,8 @@ export interface Submission extends Pick<Sender, 'sentAt' | 'idempotencyKey' | '
 export interface IngestParts extends WorkSource {
   readonly log: Log;
   readonly geo?: Sender['geo'] | undefined;
+  /** Where what was committed is told. */
+  readonly bus?: Bus<News> | undefined;
   /** Told after each commit how many items it carried. */
   readonly onCommitted?: ((items: number) => void) | undefined;
 }
@@ -57,8 +62,8 @@ export class Ingest {
   readonly #log: Log;
   readonly #geo: Sender['geo'];
 
-  constructor({ log, geo, onCommitted, ...source }: IngestParts) {
-    const flusher = new Flusher(source);
+  constructor({ log, geo, bus, onCommitted, ...source }: IngestParts) {
+    const flusher = new Flusher(source, bus && ((workspaceId, done) => publishCommitted(bus, workspaceId, done)));
     const lanes = source.db.kind === 'postgres' ? POSTGRES_LANES : 1;
     const commit: Commit = async (workspaceId, entries) => {
       const outcomes = await flusher.flush(workspaceId, entries);

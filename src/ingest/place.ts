@@ -34,8 +34,8 @@ export async function place(work: Work, fresh: readonly Entry[], resolution: Res
     if (recordId === undefined) continue;
     const session = resolution.session(item);
     const sessionId = (session && item.sessionId && ids.get(sessionKey(session, item.sessionId))) || null;
-    if (item.type === 'track') events.push({ item, recordId, sessionId });
-    if (item.type === 'page') pageViews.push({ item, recordId, sessionId });
+    if (item.type === 'track') events.push({ id: work.ids.uuid(), item, recordId, sessionId });
+    if (item.type === 'page') pageViews.push({ id: work.ids.uuid(), item, recordId, sessionId });
   }
   return { events, pageViews };
 }

@@ -23,6 +23,12 @@ export function listKeys(ctx: Context, query: PageQuery): Promise<Page<Key>> {
   return listWorkspaceKeys(ctx, ctx.caller.workspaceId, query);
 }
 
+/** One key, revoked or not. @throws {Forbidden} without `admin`. @throws {NotFound} */
+export async function getKey(ctx: Context, wireId: string): Promise<Key> {
+  requireScope(ctx.caller, 'admin');
+  return toKey(await find(ctx, wireId));
+}
+
 /** Makes a key. Its text is in this answer and nowhere else. @throws {Forbidden} without `admin`. */
 export function createKey(ctx: Context, body: KeyBody): Promise<NewKey> {
   requireScope(ctx.caller, 'admin');

@@ -31,7 +31,7 @@ interface Pair extends Sides {
 export async function mergeVisitors(ctx: Context, body: MergeBody): Promise<MergeReply> {
   requireScope(ctx.caller, 'visitors:write');
   const overrides = readEdit(body.overrides ?? {}, ctx.clock.now(), '/overrides');
-  return inWork(ctx, ctx.caller.workspaceId, async (work) => {
+  const reply = await inWork(ctx, ctx.caller.workspaceId, async (work) => {
     await lockIdentity(work);
     // Under the lock, because the order of these ids is the order of the merges (see tree.ts).
     const mergeId = work.ids.uuid();
@@ -47,6 +47,8 @@ export async function mergeVisitors(ctx: Context, body: MergeBody): Promise<Merg
     if (!row) throw new Error('A merge left its target without a profile.');
     return { merge, visitor: toVisitor(row, work.now) };
   });
+  if (!body.dryRun) ctx.bus.publish(ctx.caller.workspaceId, { kind: 'relinked' });
+  return reply;
 }
 
 async function lockPair(work: Work, { sourceVisitorId, targetVisitorId, allowIdentified }: MergeBody): Promise<Pair> {

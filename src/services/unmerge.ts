@@ -24,7 +24,7 @@ import { inWork, type Work } from './work.ts';
 export async function undoMerge(ctx: Context, mergeId: string): Promise<UndoReply> {
   requireScope(ctx.caller, 'visitors:write');
   const id = fromWire('merge', mergeId);
-  return inWork(ctx, ctx.caller.workspaceId, async (work) => {
+  const reply = await inWork(ctx, ctx.caller.workspaceId, async (work) => {
     await lockIdentity(work);
     const merge = await readMerge(work, id);
     const locked = await lockTrees(work, [merge.source_record_id]);
@@ -36,6 +36,8 @@ export async function undoMerge(ctx: Context, mergeId: string): Promise<UndoRepl
     await recomputeProfiles(work, [merge.source_record_id, staying]);
     return { merge: toMerge(undone), conflicts: await editsSince(work, merge, forest, staying) };
   });
+  ctx.bus.publish(ctx.caller.workspaceId, { kind: 'relinked' });
+  return reply;
 }
 
 async function readMerge(work: Work, id: Uuid | null): Promise<MergeRow> {

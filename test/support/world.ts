@@ -8,7 +8,9 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import { type Caller, type Context, SCOPES, type Scope } from '../../src/context.ts';
+import type { News } from '../../src/contract/live.ts';
 import { type IdMaker, systemIds, toWire } from '../../src/ids.ts';
+import { type Bus, LocalBus } from '../../src/infra/bus.ts';
 import type { Database } from '../../src/infra/database.ts';
 import { applyMigrations } from '../../src/infra/migrate.ts';
 import { createPglite, openPglite } from '../../src/infra/pglite.ts';
@@ -65,6 +67,7 @@ export interface World {
   readonly url?: string | undefined;
   readonly clock: TestClock;
   readonly ids: IdMaker;
+  readonly bus: Bus<News>;
   readonly ingest: Ingest;
   workspace(): Promise<TestWorkspace>;
   close(): Promise<void>;
@@ -73,7 +76,7 @@ export interface World {
 /** Everything below the doors. */
 export async function createWorld(clock = new TestClock()): Promise<World> {
   const { db, url, close } = await openTestDatabase();
-  const source = { db, clock, ids: systemIds };
+  const source = { db, clock, ids: systemIds, bus: new LocalBus<News>() };
   return {
     ...source,
     url,
@@ -83,7 +86,7 @@ export async function createWorld(clock = new TestClock()): Promise<World> {
   };
 }
 
-async function openWorkspace(source: { db: Database; clock: Clock; ids: IdMaker }): Promise<TestWorkspace> {
+async function openWorkspace(source: Omit<Context, 'caller'>): Promise<TestWorkspace> {
   const { id, keys } = await createWorkspace(source, 'Test');
   const [row] = await source.db.rows<{ hash_key: Uint8Array }>(sql`/* test.hash_key */
     SELECT hash_key FROM workspace WHERE id = ${id}::uuid`);

@@ -1,0 +1,37 @@
+/** Arguments → what services take. Cleaned and parsed like the bodies of REST, by the same shapes. */
+import type { z } from 'zod';
+import type { Warning } from '../src/contract/item.ts';
+import type { SliceQuery } from '../src/contract/page.ts';
+import { cleanCopy } from '../src/normalise/clean.ts';
+import { parse } from '../src/normalise/outside.ts';
+
+/** Arguments as GraphQL hands them over. */
+type Arguments = Readonly<Record<string, unknown>>;
+
+/**
+ * Arguments that stand for a query: null means the same as absent.
+ *
+ * @throws {Invalid} with a pointer for each fault.
+ */
+export function readArguments<Shape extends z.ZodType>(shape: Shape, given: Arguments): z.output<Shape> {
+  const present = Object.entries(given).filter(([, value]) => value !== null);
+  return parse(shape, cleanCopy(Object.fromEntries(present), '', []));
+}
+
+/**
+ * An input that stands for a body: null is a value.
+ *
+ * @param warnings is told what was mended. @throws {Invalid} with a pointer for each fault.
+ */
+export function readInput<Shape extends z.ZodType>(
+  shape: Shape,
+  given: Arguments,
+  warnings: Warning[] = [],
+): z.output<Shape> {
+  return parse(shape, cleanCopy(given, '', warnings));
+}
+
+/** The arguments of a connection as services ask for pages. */
+export function sliceQuery({ first, after }: { first: number; after?: string | undefined }): SliceQuery {
+  return { limit: first, cursor: after };
+}
