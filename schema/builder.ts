@@ -2,16 +2,20 @@
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { Context } from '../src/context.ts';
-import type { BatchReply, IngestReply, ItemType } from '../src/contract/ingest.ts';
+import type { IngestReply, ItemType } from '../src/contract/ingest.ts';
+import type { Warning } from '../src/contract/item.ts';
 import type { Loaders } from '../src/loaders.ts';
 import { nodeTypeOf } from './node-type.ts';
+
+/** What became of an item, as the pipeline says it. */
+export type ItemVerdict = Omit<IngestReply, 'warnings'> & { readonly warnings?: readonly Warning[] | undefined };
 
 /** The way into the pipeline, with what the request itself says of its sender. */
 export interface Ingestion {
   /** One item. @throws {AppError} with the item's own code when it is rejected. */
-  one(type: ItemType, item: unknown): Promise<IngestReply>;
+  one(type: ItemType, item: unknown): Promise<ItemVerdict>;
   /** A batch: rejected items are results among the others. @throws {TooManyItems} */
-  batch(items: readonly unknown[], sentAt: unknown): Promise<BatchReply['results']>;
+  batch(items: readonly unknown[], sentAt: unknown): Promise<(ItemVerdict & { readonly index: number })[]>;
 }
 
 /** What every resolver is given: a service's context, and what lives as long as the request. */

@@ -1,8 +1,7 @@
 /** Sending: one item a mutation, or a batch. Publishable keys may do this and nothing else. */
-import type { BatchReply, IngestReply } from '../src/contract/ingest.ts';
 import type { Warning } from '../src/contract/item.ts';
 import { MAX_BATCH_ITEMS } from '../src/limits.ts';
-import { builder } from './builder.ts';
+import { builder, type ItemVerdict } from './builder.ts';
 import { identifyInput, pageInput, trackInput } from './ingest-input.ts';
 import { visitor } from './visitor.ts';
 
@@ -25,7 +24,7 @@ export const warning = builder.objectRef<Warning>('Warning').implement({
   }),
 });
 
-const verdict = builder.interfaceRef<IngestReply>('Verdict').implement({
+const verdict = builder.interfaceRef<ItemVerdict>('Verdict').implement({
   description: 'What became of an item.',
   fields: (t) => ({
     messageId: t.exposeString('messageId', { description: "The item's own, or the one that was made for it." }),
@@ -43,12 +42,12 @@ const verdict = builder.interfaceRef<IngestReply>('Verdict').implement({
   }),
 });
 
-const ingestPayload = builder.objectRef<IngestReply>('IngestPayload').implement({
+const ingestPayload = builder.objectRef<ItemVerdict>('IngestPayload').implement({
   description: 'What became of a single item.',
   interfaces: [verdict],
 });
 
-const identifyPayload = builder.objectRef<IngestReply>('IdentifyVisitorPayload').implement({
+const identifyPayload = builder.objectRef<ItemVerdict>('IdentifyVisitorPayload').implement({
   description: 'What became of an identify, and who it is about.',
   interfaces: [verdict],
   fields: (t) => ({
@@ -61,7 +60,7 @@ const identifyPayload = builder.objectRef<IngestReply>('IdentifyVisitorPayload')
   }),
 });
 
-const itemResult = builder.objectRef<BatchReply['results'][number]>('ItemResult').implement({
+const itemResult = builder.objectRef<ItemVerdict & { readonly index: number }>('ItemResult').implement({
   description: 'What became of one item of a batch.',
   interfaces: [verdict],
   fields: (t) => ({

@@ -1,5 +1,6 @@
 /** A visit, with its pages. */
 import type { Session, SessionPage } from '../src/contract/session.ts';
+import { MAX_SESSION_PAGES } from '../src/limits.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 
@@ -31,7 +32,11 @@ builder.node(session, {
     }),
     duration: t.exposeInt('duration', { description: 'Seconds; so far, while the visit is open.' }),
     pagesViewed: t.exposeInt('pagesViewed', { description: 'All pages, also those beyond the list.' }),
-    pages: t.expose('pages', { type: [sessionPage], description: 'The first pages, in order.' }),
+    pages: t.expose('pages', {
+      type: [sessionPage],
+      description: 'The first pages, in order.',
+      extensions: { maxItems: MAX_SESSION_PAGES },
+    }),
     referrer: t.exposeString('referrer', { nullable: true, description: 'Where the visit came from.' }),
     utm: t.expose('utm', {
       type: 'JSONObject',

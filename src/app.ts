@@ -45,8 +45,8 @@ export async function createApp({
   const ingest = new Ingest({ ...source, geo, onCommitted: (items) => upkeep.note(items) });
   const checks = checksOf(config, db);
   const trustsProxy = config.trustProxy === false ? null : proxyTrust(config.trustProxy);
-  const { publicUrl } = config;
-  const doors = { ...source, ingest, checks, ownOrigins: ownOrigins(config), publicUrl, trustsProxy };
+  const { publicUrl, isDevelopment } = config;
+  const doors = { ...source, ingest, checks, ownOrigins: ownOrigins(config), publicUrl, trustsProxy, isDevelopment };
   const app = await buildServer(doors);
   app.addHook('onClose', async () => {
     await ingest.drain();

@@ -29,6 +29,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   readonly redisUrl?: string | undefined;
   readonly bootstrap: BootstrapKeys;
+  /** NODE_ENV is not `production`: the server explains itself to people who try it out. */
+  readonly isDevelopment: boolean;
 }
 
 /** Everything that is wrong with the environment, one line each, naming the variable and never its value. */
@@ -76,6 +78,7 @@ const environment = z.object({
   GEO_DATABASE: z.string().refine(existsSync, 'must be the path of a file that exists').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   REDIS_URL: address(['redis:', 'rediss:']).optional(),
+  NODE_ENV: z.string().optional(),
   BOOTSTRAP_SECRET_KEY: bootstrapKey('sk').optional(),
   BOOTSTRAP_PUBLISHABLE_KEY: bootstrapKey('pk').optional(),
 });
@@ -103,6 +106,7 @@ export function parseConfig(variables: Readonly<Record<string, string | undefine
     logLevel: env.LOG_LEVEL,
     redisUrl: env.REDIS_URL,
     bootstrap: { secretKey: env.BOOTSTRAP_SECRET_KEY, publishableKey: env.BOOTSTRAP_PUBLISHABLE_KEY },
+    isDevelopment: env.NODE_ENV !== 'production',
   };
 }
 

@@ -6,6 +6,9 @@ import { Forbidden, SecretKeyInBrowser, Unauthenticated } from '../errors.ts';
 import { findKey, type KnownKey } from '../services/key-ring.ts';
 import type { Doors } from './doors.ts';
 
+/** What says where a request comes from. */
+export type Sent = Pick<FastifyRequest, 'headers' | 'ip'>;
+
 /** The key in `X-API-Key`, or in `Authorization` as Bearer token or Basic user name. */
 export function keyInHeaders(headers: IncomingHttpHeaders): string | undefined {
   const direct = headers['x-api-key'];
@@ -31,7 +34,7 @@ export function keyOfIngestion({ headers, query, body }: FastifyRequest): string
  *
  * @throws {Unauthenticated} @throws {SecretKeyInBrowser} @throws {Forbidden} from an origin not on the key's list.
  */
-export async function authenticate(doors: Doors, request: FastifyRequest, text: string | undefined): Promise<Caller> {
+export async function authenticate(doors: Doors, request: Sent, text: string | undefined): Promise<Caller> {
   if (!text) throw new Unauthenticated('Send a key of your workspace in the X-API-Key header.');
   const key = await findKey(doors, text);
   if (!key) throw new Unauthenticated('This key is unknown, expired or revoked.');

@@ -32,6 +32,8 @@ export interface Doors {
   readonly publicUrl?: string | undefined;
   /** Null: no proxy is believed. */
   readonly trustsProxy: ProxyTrust | null;
+  /** Explains itself to people who try it out: GraphiQL, and the GraphQL schema without a key. */
+  readonly isDevelopment: boolean;
   /** What readiness asks for, by name. */
   readonly checks: Readonly<Record<string, Check>>;
 }

@@ -109,9 +109,9 @@ interface Batch {
  * sends says nothing of where its visitors are.
  */
 export function proxyPlace(
-  { trustsProxy }: Doors,
-  { caller }: Context,
-  request: FastifyRequest,
+  { trustsProxy }: Pick<Doors, 'trustsProxy'>,
+  { caller }: Pick<Context, 'caller'>,
+  request: Pick<FastifyRequest, 'headers' | 'socket'>,
 ): ProxyPlace | undefined {
   const { headers, socket } = request;
   if (caller.kind === 'secret' || !trustsProxy?.(socket.remoteAddress ?? '', 0)) return undefined;

@@ -13,7 +13,7 @@ export class Limiter {
   });
 
   /** @throws {TooManyRequests} when the window is used up; `retryAfter` is when the next begins. */
-  async take(caller: Caller, items: number, reply: FastifyReply): Promise<void> {
+  async take(caller: Caller, items: number, reply: Pick<FastifyReply, 'header'>): Promise<void> {
     if (caller.kind === 'secret') return;
     const left = await this.consume(`${caller.by.keyId} ${network(caller.ip ?? '')}`, items);
     const seconds = Math.ceil(left.msBeforeNext / 1000);

@@ -13,7 +13,8 @@ export interface ProblemAnswer {
   readonly body: Problem;
 }
 
-const MASKED = 'Something went wrong on our side. The request id names it in our log.';
+/** What is said instead of an error that nobody meant to be seen. */
+export const MASKED = 'Something went wrong on our side. The request id names it in our log.';
 /** Prisma's and the system's codes for a database that is not there, as against a statement that is wrong. */
 const UNREACHABLE = /^(P1001|P1002|P1008|P1017|P2024|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0[1-3]|08\d{3})$/;
 /** The HTTP framework's code for it. */
@@ -65,7 +66,7 @@ export function titleOf(code: string): string | null {
 }
 
 /** The error as one of ours, or null when nobody meant it to be seen. */
-function intended(thrown: unknown): AppError | null {
+export function intended(thrown: unknown): AppError | null {
   if (thrown instanceof AppError) return thrown;
   if (typeof thrown !== 'object' || thrown === null || !('code' in thrown) || typeof thrown.code !== 'string')
     return null;

@@ -1,4 +1,5 @@
 /** Which proxies are believed: one judgement for every header that a proxy may have set. */
+import type { IncomingMessage } from 'node:http';
 import { BlockList, isIPv6 } from 'node:net';
 
 /** Whether an address is a trusted proxy's. `hop` counts from the peer of the connection, which is 0. */
@@ -24,6 +25,16 @@ export function proxyTrust(trust: number | readonly string[]): ProxyTrust {
     const [ip = ''] = address.split('%', 1);
     return trusted.check(ip, family(ip));
   };
+}
+
+/** Whose address a request comes from: the nearest one that is no trusted proxy's. */
+export function clientAddress({ headers, socket }: IncomingMessage, trusts: ProxyTrust | null): string {
+  const forwarded = String(headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .map((part) => part.trim());
+  const hops = [socket.remoteAddress ?? '', ...forwarded.filter((part) => part !== '').reverse()];
+  const nearest = hops.findIndex((address, hop) => !trusts?.(address, hop));
+  return hops[nearest] ?? hops.at(-1) ?? '';
 }
 
 function family(ip: string): 'ipv4' | 'ipv6' {

@@ -7,6 +7,7 @@ import { requestSeconds } from '../metrics.ts';
 import { answerBrokenRequests } from './broken-request.ts';
 import { docsPage, documentDoor } from './docs-page.ts';
 import type { Doors } from './doors.ts';
+import { graphqlDoor } from './graphql.ts';
 import { healthDoors } from './health.ts';
 import { ingestionDoors } from './ingestion.ts';
 import { Limiter } from './limiter.ts';
@@ -48,11 +49,12 @@ export async function buildServer(doors: Doors): Promise<FastifyInstance> {
 
   const closeOtherMethods = watchMethods(app);
   await app.register((scope) => healthDoors(scope, doors));
-  // One for both, so that the second way in is not a second allowance.
+  // One for all, so that the second way in is not a second allowance.
   const limiter = new Limiter();
   await app.register((scope) => ingestionDoors(scope, doors, limiter));
   await app.register((scope) => segmentDoors(scope, doors, limiter));
   await app.register((scope) => restDoors(scope, doors));
+  await app.register((scope) => graphqlDoor(scope, { ...doors, limiter, nextId }));
   await app.register(documentDoor);
   closeOtherMethods();
   // Files, in ways of the page's own; behind the closing, which knows single addresses only.
