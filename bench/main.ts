@@ -5,6 +5,7 @@
 import { cpus } from 'node:os';
 import { startLoad } from './child.ts';
 import { runDerived } from './derived.ts';
+import { runGraphQL } from './graphql.ts';
 import { Meter, type Target } from './measure.ts';
 import { checkOurs, openOurs } from './ours.ts';
 import { runReads } from './read.ts';
@@ -44,6 +45,7 @@ async function bench(): Promise<void> {
   if (wants('variants')) await runVariants(run, baseline);
   if (wants('derived')) await runDerived(run);
   if (wants('reads')) await runReads(run);
+  if (wants('graphql')) await runGraphQL(run);
   await checkEverything(meter, ours, baseline);
 }
 

@@ -11,12 +11,16 @@ export interface EventWorkload {
   readonly sessions: boolean;
   /** Events of one request; more than one goes in a batch. */
   readonly perRequest: number;
+  /** The beginning of a GraphQL request whose one variable is the event; absent: REST. */
+  readonly document?: string;
 }
 
 /** Reads of these paths, picked at random. */
 export interface ReadWorkload {
   readonly kind: 'reads';
   readonly paths: readonly string[];
+  /** Sent to the one path instead, each as the body of a POST. */
+  readonly bodies?: readonly string[];
 }
 
 /** How the requests look to the server, whatever is in them. */
@@ -35,6 +39,7 @@ const BROWSERS = [
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:127.0) Gecko/20100101 Firefox/127.0',
   'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1',
 ];
+const JSON_HEAD = 'content-type: application/json\r\ncontent-length: ';
 const PROPERTIES =
   '"properties":{"feature":"export_data","format":"csv","plan":"premium","amount":99.99,"page":"/reports"}';
 
@@ -48,19 +53,21 @@ export function requestMaker(workload: EventWorkload | ReadWorkload, envelope: E
   return workload.kind === 'reads' ? reads(workload, envelope) : events(workload, envelope);
 }
 
-function reads({ paths }: ReadWorkload, envelope: Envelope): RequestMaker {
-  const requests = paths.map((path) => `${head('GET', path, envelope)}\r\n`);
+function reads({ paths, bodies }: ReadWorkload, envelope: Envelope): RequestMaker {
+  const requests = bodies
+    ? bodies.map((body) => `${head('POST', envelope.path, envelope)}${JSON_HEAD}${body.length}\r\n\r\n${body}`)
+    : paths.map((path) => `${head('GET', path, envelope)}\r\n`);
   return () => requests[Math.floor(Math.random() * requests.length)] ?? '';
 }
 
 function events(workload: EventWorkload, envelope: Envelope): RequestMaker {
-  const { perRequest } = workload;
+  const { perRequest, document } = workload;
   const heads = new Map<number, string>();
   const event = eventMaker(workload);
   return (connection) => {
     let start = heads.get(connection);
     if (start === undefined) {
-      start = `${head('POST', envelope.path, envelope, connection)}content-type: application/json\r\ncontent-length: `;
+      start = head('POST', envelope.path, envelope, connection) + JSON_HEAD;
       heads.set(connection, start);
     }
     let body = event();
@@ -68,6 +75,7 @@ function events(workload: EventWorkload, envelope: Envelope): RequestMaker {
       for (let i = 1; i < perRequest; i++) body += `,${event()}`;
       body = `{"items":[${body}]}`;
     }
+    if (document !== undefined) body = `${document}${body}}}`;
     return `${start}${body.length}\r\n\r\n${body}`;
   };
 }

@@ -9,7 +9,7 @@ import type { Check } from './http/doors.ts';
 import { proxyTrust } from './http/proxy-trust.ts';
 import { buildServer } from './http/server.ts';
 import { type IdMaker, systemIds } from './ids.ts';
-import { LocalBus } from './infra/bus.ts';
+import { type Bus, LocalBus } from './infra/bus.ts';
 import type { Database } from './infra/database.ts';
 import { type GeoLookup, openGeo } from './infra/geo.ts';
 import { pendingMigrations } from './infra/migrate.ts';
@@ -23,6 +23,7 @@ export interface Parts {
   readonly db: Database;
   readonly clock?: Clock;
   readonly ids?: IdMaker;
+  readonly bus?: Bus<News>;
   readonly log?: Log;
 }
 
@@ -37,9 +38,10 @@ export async function createApp({
   db,
   clock = systemClock,
   ids = systemIds,
+  bus = new LocalBus(),
   log,
 }: Parts): Promise<FastifyInstance> {
-  const source = { db, clock, ids, bus: new LocalBus<News>(), log: log ?? createLog(config.logLevel) };
+  const source = { db, clock, ids, bus, log: log ?? createLog(config.logLevel) };
   const upkeep = new Upkeep(db, source.log);
   const geo = await openGeoDatabase(config.geoDatabase);
   const ingest = new Ingest({ ...source, geo, onCommitted: (items) => upkeep.note(items) });

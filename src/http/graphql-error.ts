@@ -13,9 +13,19 @@ interface HttpFacts {
   readonly spec?: true;
 }
 
-/** A document that is refused before anything is done. */
-export function refusal(code: string, message: string, facts: Readonly<Record<string, unknown>> = {}): GraphQLError {
-  return new GraphQLError(message, { extensions: { ...facts, code, http: { status: 400, spec: true } } });
+/**
+ * A document that is refused before anything is done.
+ *
+ * @param isReadable false: the request itself is malformed, so its status says so whatever type is asked for.
+ */
+export function refusal(
+  code: string,
+  message: string,
+  facts: Readonly<Record<string, unknown>> = {},
+  isReadable = true,
+): GraphQLError {
+  const http = { status: 400, ...(isReadable && { spec: true }) };
+  return new GraphQLError(message, { extensions: { ...facts, code, http } });
 }
 
 /** A fault that a document itself has, in the eyes of the parser or the validation. */

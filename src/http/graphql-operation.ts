@@ -51,6 +51,9 @@ const kept = new LRUCache<string, KeptDocument | Refused>({ max: KEPT_QUERIES })
 
 /** The operation a request asks for, or why it is refused: text, size, schema and cost are judged here. */
 export function prepareOperation({ query, operationName = null, variables }: OperationRequest): Operation | Refused {
+  if (typeof query !== 'string' || (operationName !== null && typeof operationName !== 'string')) {
+    return { errors: [refusal('bad_query', 'query and operationName are texts.', {}, false)] };
+  }
   const known = documentOf(query);
   if ('errors' in known) return known;
   const operation = operationOf(known, operationName);

@@ -36,7 +36,7 @@ export async function openServer(
   const logged: string[] = [];
   const log = createLog('debug', { write: (line) => void logged.push(line) });
   const config: Config = parseConfig(environment);
-  const app = await createApp({ config, db: wrap(world.db), clock: world.clock, ids: world.ids, log });
+  const app = await createApp({ config, db: wrap(world.db), clock: world.clock, ids: world.ids, bus: world.bus, log });
   await app.ready();
   return {
     app,

@@ -1,0 +1,341 @@
+/** Watching a visitor: snapshots, order, merges, slow watchers, keys that end – over WebSocket and event streams. */
+import { type Client, CloseCode } from 'graphql-ws';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { MAX_SUBSCRIPTIONS, MAX_WAITING_NEWS, SNAPSHOT_SIZE } from '../../src/limits.ts';
+import { watchActivity } from '../../src/services/visitor-activity.ts';
+import { keyWith, openServer, type TestServer } from '../support/http.ts';
+import type { TestWorkspace } from '../support/world.ts';
+import { asker } from './asking.ts';
+import { ACTIVITY, connect, Watching } from './socket.ts';
+
+let server: TestServer;
+let origin: string;
+let workspace: TestWorkspace;
+let key: string;
+const clients: Client[] = [];
+
+beforeAll(async () => {
+  server = await openServer();
+  origin = await server.app.listen({ port: 0, host: '127.0.0.1' });
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  workspace = await server.world.workspace();
+  key = workspace.keys.secretKey ?? '';
+  await send({ type: 'identify', userId: 'ann' });
+});
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.dispose();
+});
+
+async function send(...items: object[]): Promise<void> {
+  const { body } = await server.call(key, 'POST', '/batch', { items });
+  expect(body.data.results.every(({ status }: { status: string }) => status === 'accepted')).toBe(true);
+}
+
+const track = (name: string, userId = 'ann') => send({ type: 'track', userId, name });
+
+function watch(id: string, apiKey = key): Watching {
+  const client = connect(origin, apiKey);
+  clients.push(client);
+  return new Watching(client, id);
+}
+
+const names = (payload: { activities: readonly { name?: string; url?: string }[] }) =>
+  payload.activities.map((each) => each.name ?? each.url);
+
+describe('a watched visitor', () => {
+  it('is shown as they are, newest first, then as they go on, in order', async () => {
+    await track('first');
+    server.world.clock.advance(1000);
+    await track('second');
+    const watching = watch('user:ann');
+    const snapshot = await watching.next();
+    expect(snapshot).toMatchObject({ sequence: 1, snapshot: true });
+    expect(names(snapshot)).toEqual(['second', 'first']);
+    await send({ type: 'track', userId: 'ann', name: 'third' }, { type: 'track', userId: 'ann', name: 'fourth' });
+    const [live] = await watching.until(({ activities }) => activities.length > 0);
+    expect(live).toMatchObject({ sequence: 2, snapshot: false, visitorId: snapshot.visitorId });
+    expect(live && names(live)).toEqual(['third', 'fourth']);
+  });
+
+  it('is told with the ids that a query answers', async () => {
+    const watching = watch('user:ann');
+    await watching.next();
+    await send({ type: 'track', userId: 'ann', name: 'bought' }, { type: 'page', userId: 'ann', url: '/pricing' });
+    const { activities } = await watching.next();
+    const { visitor } = await asker(
+      server,
+      key,
+    )(
+      '{ visitor(id: "user:ann") { activity { nodes { __typename ... on Event { id name } ... on PageView { id url } } } } }',
+    );
+    const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+    expect([...activities].sort(byId)).toEqual(visitor.activity.nodes.sort(byId));
+  });
+
+  it('does not show what others do', async () => {
+    await send({ type: 'identify', userId: 'bob' });
+    const watching = watch('user:ann');
+    await watching.next();
+    await track('of-bob', 'bob');
+    await track('of-ann');
+    expect(names(await watching.next())).toEqual(['of-ann']);
+  });
+
+  it(`shows at most ${SNAPSHOT_SIZE} of what was`, async () => {
+    await send(
+      ...Array.from({ length: SNAPSHOT_SIZE + 1 }, (_, i) => ({ type: 'track', userId: 'ann', name: `n${i}` })),
+    );
+    expect((await watch('user:ann').next()).activities).toHaveLength(SNAPSHOT_SIZE);
+  });
+
+  it('starts with a snapshot again after a reconnect', async () => {
+    const before = watch('user:ann');
+    await before.next();
+    await track('heard');
+    await before.next();
+    await clients.splice(0)[0]?.dispose();
+    await track('missed');
+    const snapshot = await watch('user:ann').next();
+    expect(snapshot).toMatchObject({ sequence: 1, snapshot: true });
+    expect(names(snapshot)).toEqual(expect.arrayContaining(['heard', 'missed']));
+  });
+
+  it('leaves nobody listening when the watcher goes', async () => {
+    const { workspaceId } = workspace.caller;
+    const controller = new AbortController();
+    const stream = await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'x-api-key': key, 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query: ACTIVITY, variables: { id: 'user:ann' } }),
+      signal: controller.signal,
+    });
+    expect(stream.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    const watching = watch('user:ann');
+    await watching.next();
+    expect(server.world.bus.hasListeners(workspaceId)).toBe(true);
+    controller.abort();
+    await watching.end();
+    await clients.splice(0)[0]?.dispose();
+    await expect.poll(() => server.world.bus.hasListeners(workspaceId)).toBe(false);
+  });
+});
+
+describe('a merge', () => {
+  const merge = (source: string, target: string) =>
+    server.call(key, 'POST', '/visitors/merge', {
+      sourceVisitorId: source,
+      targetVisitorId: target,
+      allowIdentified: true,
+    });
+
+  it('while they are watched leads on to the survivor, beginning with a snapshot', async () => {
+    await send({ type: 'identify', userId: 'bob' }, { type: 'track', userId: 'bob', name: 'of-bob' });
+    const watching = watch('user:ann');
+    const { visitorId: before } = await watching.next();
+    const { body } = await merge('user:ann', 'user:bob');
+    const survivor = body.data.visitor.id;
+    const snapshot = await watching.next();
+    expect(snapshot).toMatchObject({ sequence: 2, snapshot: true, visitorId: survivor });
+    expect(survivor).not.toBe(before);
+    expect(names(snapshot)).toEqual(['of-bob']);
+    await track('later', 'bob');
+    expect(names(await watching.next())).toEqual(['later']);
+    await server.call(key, 'POST', `/visitors/merges/${body.data.merge.id}/undo`);
+    expect(await watching.next()).toMatchObject({ snapshot: true, visitorId: before, activities: [] });
+  });
+
+  it('of long ago leads there, too', async () => {
+    await send({ type: 'identify', userId: 'bob' });
+    const { id } = (await server.call(key, 'GET', '/visitors/user:ann')).body.data;
+    const { body } = await merge('user:ann', 'user:bob');
+    const watching = watch(id);
+    expect(await watching.next()).toMatchObject({ visitorId: body.data.visitor.id });
+    await track('now', 'ann');
+    expect(names(await watching.next())).toEqual(['now']);
+  });
+
+  it('by an identify leads on as well', async () => {
+    await send({ type: 'page', anonymousId: 'browser', url: '/' });
+    const watching = watch('anon:browser');
+    await watching.next();
+    await send({ type: 'identify', userId: 'ann', anonymousId: 'browser' });
+    const { id } = (await server.call(key, 'GET', '/visitors/user:ann')).body.data;
+    expect(await watching.next()).toMatchObject({ snapshot: true, visitorId: id });
+    await track('after login');
+    expect(names(await watching.next())).toEqual(['after login']);
+  });
+});
+
+describe('a watcher who is too slow', () => {
+  it('is given a new snapshot instead of a gap', async () => {
+    const { ids, db, clock, ingest, bus } = server.world;
+    const ctx = { ...workspace, ids, db, clock, bus };
+    const watching = await watchActivity(ctx, 'user:ann');
+    expect((await watching.next()).value).toMatchObject({ sequence: 1, snapshot: true });
+    const items = Array.from({ length: MAX_WAITING_NEWS + 1 }, (_, i) => ({
+      type: 'track',
+      userId: 'ann',
+      name: `n${i}`,
+    }));
+    await ingest.submit(ctx, items.slice(0, MAX_WAITING_NEWS));
+    expect((await watching.next()).value).toMatchObject({
+      sequence: 2,
+      snapshot: false,
+      activities: { length: MAX_WAITING_NEWS },
+    });
+    await ingest.submit(ctx, items.slice(0, 1));
+    await ingest.submit(ctx, items.slice(1));
+    const { value } = await watching.next();
+    expect(value).toMatchObject({ sequence: 3, snapshot: true, activities: { length: SNAPSHOT_SIZE } });
+    await ingest.submit(ctx, items.slice(0, 1));
+    expect((await watching.next()).value).toMatchObject({ sequence: 4, snapshot: false, activities: { length: 1 } });
+    await watching.return?.();
+    expect(bus.hasListeners(workspace.caller.workspaceId)).toBe(false);
+  });
+});
+
+describe('an event stream', () => {
+  it('tells the same', async () => {
+    const response = await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'x-api-key': key, 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query: ACTIVITY, variables: { id: 'user:ann' } }),
+    });
+    const reader = events(response);
+    expect(await reader.next()).toMatchObject({ sequence: 1, snapshot: true, activities: [] });
+    await track('bought');
+    expect(await reader.next()).toMatchObject({ sequence: 2, snapshot: false, activities: [{ name: 'bought' }] });
+    await reader.end();
+  });
+
+  it.each(['*/*', 'application/json'])('is not sent to who asks for %s', async (accept) => {
+    const response = await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'x-api-key': key, 'content-type': 'application/json', accept },
+      body: JSON.stringify({ query: ACTIVITY, variables: { id: 'user:ann' } }),
+    });
+    expect((await response.json()).errors[0].extensions.code).toBe('bad_query');
+  });
+});
+
+function events(response: Response) {
+  const reader = response.body?.getReader();
+  let text = '';
+  return {
+    async next(): Promise<unknown> {
+      for (;;) {
+        const match = /data: (.+)\n/.exec(text);
+        if (match) {
+          text = text.slice(match.index + match[0].length);
+          return JSON.parse(match[1] ?? '').data.visitorActivity;
+        }
+        const { value, done } = (await reader?.read()) ?? { done: true };
+        if (done) throw new Error('The stream ended.');
+        text += Buffer.from(value as Uint8Array).toString();
+      }
+    },
+    end: () => reader?.cancel(),
+  };
+}
+
+describe('a connection', () => {
+  const closing = (apiKey: string | undefined) =>
+    new Promise<number>((resolve) => {
+      const client = connect(origin, apiKey, resolve);
+      clients.push(client);
+      void new Watching(client, 'user:ann').next().catch(() => undefined);
+    });
+
+  it.each([
+    ['without a key', undefined],
+    ['with a key that never was', 'sk_nonsense_0123456789'],
+  ])('%s is refused', async (_what, apiKey) => {
+    expect(await closing(apiKey)).toBe(CloseCode.Forbidden);
+  });
+
+  it('from a page with a secret key is refused', async () => {
+    const socket = new WebSocket(`${origin.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+      origin: 'https://shop.example.com',
+    });
+    const code = new Promise((resolve) => socket.once('close', resolve));
+    socket.once('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { apiKey: key } })));
+    expect(await code).toBe(CloseCode.Forbidden);
+  });
+
+  it('that subscribes before it said who it is is refused', async () => {
+    const socket = new WebSocket(`${origin.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const code = new Promise((resolve) => socket.once('close', resolve));
+    const payload = { query: ACTIVITY, variables: { id: 'user:ann' } };
+    socket.once('open', () => socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload })));
+    expect(await code).toBe(CloseCode.Unauthorized);
+  });
+
+  it('that never says who it is is ended', async () => {
+    const socket = new WebSocket(`${origin.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    expect(await new Promise((resolve) => socket.once('close', resolve))).toBe(
+      CloseCode.ConnectionInitialisationTimeout,
+    );
+  });
+
+  it('to another address is refused', async () => {
+    const socket = new WebSocket(`${origin.replace('http', 'ws')}/elsewhere`, 'graphql-transport-ws');
+    const status = new Promise((resolve) =>
+      socket.once('unexpected-response', (_request, response) => resolve(response.statusCode)),
+    );
+    socket.on('error', () => undefined);
+    expect(await status).toBe(404);
+  });
+
+  it('answers queries and mutations, too', async () => {
+    const client = connect(origin, key);
+    clients.push(client);
+    const one = async (query: string) => (await client.iterate({ query }).next()).value;
+    expect(await one('mutation { trackEvent(input: { userId: "ann", name: "x" }) { status } }')).toEqual({
+      data: { trackEvent: { status: 'accepted' } },
+    });
+    expect(await one('{ visitor(id: "user:nobody") { id } }')).toMatchObject({
+      data: { visitor: null },
+      errors: [{ extensions: { code: 'not_found', requestId: expect.stringMatching(/^req_/) } }],
+    });
+  });
+
+  it.each([
+    ['a document that is malformed', '{', 'bad_query'],
+    ['a document that is too deep', `{ ${'a { '.repeat(20)} a ${'} '.repeat(20)} }`, 'query_too_deep'],
+  ])('is told of %s', async (_what, query, code) => {
+    const client = connect(origin, key);
+    clients.push(client);
+    await expect(client.iterate({ query }).next()).rejects.toMatchObject([{ extensions: { code } }]);
+  });
+
+  it('is told when a visitor is not there, or the key may not read events', async () => {
+    const first = async (id: string, apiKey: string) => (await watch(id, apiKey).stream.next()).value;
+    expect(await first('user:nobody', key)).toMatchObject({ errors: [{ extensions: { code: 'not_found' } }] });
+    const weak = await keyWith(server.world, workspace, ['visitors:read']);
+    expect(await first('user:ann', weak)).toMatchObject({ errors: [{ extensions: { code: 'forbidden' } }] });
+    const { publishableKey = '' } = workspace.keys;
+    expect(await first('user:ann', publishableKey)).toMatchObject({ errors: [{ extensions: { code: 'forbidden' } }] });
+  });
+
+  it(`has at most ${MAX_SUBSCRIPTIONS} subscriptions`, async () => {
+    const client = connect(origin, key);
+    clients.push(client);
+    const open = Array.from({ length: MAX_SUBSCRIPTIONS }, () => new Watching(client, 'user:ann'));
+    await Promise.all(open.map((each) => each.next()));
+    await expect(new Watching(client, 'user:ann').stream.next()).rejects.toMatchObject([
+      { extensions: { code: 'too_many_subscriptions', limit: MAX_SUBSCRIPTIONS } },
+    ]);
+  });
+
+  it('hears nothing more once its key is revoked', async () => {
+    const { body } = await server.call(key, 'POST', '/keys', { kind: 'secret', name: 'x', scopes: ['events:read'] });
+    const watching = watch('user:ann', body.data.key);
+    await watching.next();
+    await server.call(key, 'DELETE', `/keys/${body.data.id}`);
+    await track('unheard');
+    await expect(watching.next()).rejects.toMatchObject([{ extensions: { code: 'unauthenticated' } }]);
+  });
+});
