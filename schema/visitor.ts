@@ -7,6 +7,7 @@ import { company } from './company.ts';
 import { connectionArguments, connectionOf, pageArgs } from './connection.ts';
 import { activityConnection, eventConnection, pageViewConnection } from './event.ts';
 import { readArguments, sliceQuery } from './input.ts';
+import { asksFor } from './look-ahead.ts';
 import { mergeConnection } from './merge.ts';
 import { sessionConnection } from './session.ts';
 import { currentSession, location, software } from './visitor-parts.ts';
@@ -84,8 +85,9 @@ builder.node(visitor, {
       type: sessionConnection,
       description: 'Visits, newest first.',
       args: pageArgs,
-      resolve: async ({ id, sessionCount }, args, ctx) => {
-        const asked = sliceQuery(readArguments(connectionArguments, args));
+      resolve: async ({ id, sessionCount }, args, ctx, info) => {
+        const slice = sliceQuery(readArguments(connectionArguments, args));
+        const asked = { ...slice, withPages: asksFor(info, 'pages') };
         return { slice: await ctx.loaders.sessions(id, asked), asked, total: () => sessionCount };
       },
     }),

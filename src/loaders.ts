@@ -12,7 +12,7 @@ import type { VisitorId } from './ids.ts';
 import { getCompanies } from './services/company.ts';
 import { countEvents, type EventKind, eventsOf, getEvents } from './services/event.ts';
 import { countMerges, getMerges, mergesOf } from './services/merge-list.ts';
-import { getSessions, sessionsOf } from './services/session.ts';
+import { getSessions, type SessionsAsked, sessionsOf } from './services/session.ts';
 import { getVisitors, type VisitorReply } from './services/visitor.ts';
 
 /** A visitor, and the id it was asked by when that was merged into it. */
@@ -90,7 +90,7 @@ export class Loaders {
   }
 
   /** Newest first. */
-  sessions(id: VisitorId, asked: SliceQuery): Promise<Slice<Session>> {
+  sessions(id: VisitorId, asked: SessionsAsked): Promise<Slice<Session>> {
     const load = (ids: readonly VisitorId[]) => sessionsOf(this.#ctx, ids, asked);
     return this.#loader(`sessions ${JSON.stringify(asked)}`, load).load(id);
   }

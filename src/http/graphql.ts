@@ -16,6 +16,7 @@ import { allowAnyOrigin, answerPreflight } from './cors.ts';
 import { type GraphQLDoors, graphQLContext } from './graphql-context.ts';
 import { presentError, refusal, requestError } from './graphql-error.ts';
 import { type Operation, type OperationRequest, prepareOperation, runOperation } from './graphql-operation.ts';
+import { Streams } from './graphql-stream.ts';
 import { proxyPlace } from './ingestion.ts';
 import { intended } from './problem.ts';
 import { watchSockets } from './websocket.ts';
@@ -40,10 +41,12 @@ declare module 'fastify' {
 
 /** Adds /graphql. */
 export async function graphqlDoor(app: FastifyInstance, doors: GraphQLDoors): Promise<void> {
+  const streams = new Streams();
+  app.addHook('preClose', () => streams.end());
   const yoga = createYoga<Exchange>({
     graphqlEndpoint: GRAPHQL_PATH,
     graphiql: doors.isDevelopment && { title: 'Visitors & Users', headers: '{"X-API-Key": ""}' },
-    plugins: [ours(doors)],
+    plugins: [ours(doors, streams)],
     landingPage: false,
     multipart: false,
     batching: false,
@@ -98,13 +101,15 @@ async function readBody(encoding: string | undefined, bytes: Buffer): Promise<un
 }
 
 /** What Yoga is told: how an operation is carried out, and how errors look. */
-function ours(doors: GraphQLDoors): Plugin<object, Exchange> {
+function ours(doors: GraphQLDoors, streams: Streams): Plugin<object, Exchange> {
   return {
     onParams: ({ setParamsHandler }) =>
       setParamsHandler(({ params, context }) => answer(doors, params, context as unknown as Exchange) as never),
     onResultProcess({ result, setResult, serverContext }) {
       const { id } = (serverContext as Exchange).sent;
-      setResult(presented(doors, result as Result, id) as never);
+      const present = (each: ExecutionResult) => presented(doors, each, id);
+      const answered = result as Result;
+      setResult((Symbol.asyncIterator in answered ? streams.open(answered, present) : present(answered)) as never);
     },
   };
 }
@@ -146,29 +151,9 @@ function contextFor(doors: GraphQLDoors, { sent, reply }: Exchange) {
   return graphQLContext(doors, { caller, submission, reply, stillAllowed });
 }
 
-function presented(doors: GraphQLDoors, result: Result, requestId: string): Result {
-  if (Symbol.asyncIterator in result) return presentedStream(doors, result, requestId);
+function presented(doors: GraphQLDoors, result: ExecutionResult, requestId: string): ExecutionResult {
   if (!result.errors) return result;
   return { ...result, errors: result.errors.map((error) => presentError(error, requestId, doors.log)) };
-}
-
-function presentedStream(doors: GraphQLDoors, source: AsyncIterable<ExecutionResult>, requestId: string): Result {
-  const iterator = source[Symbol.asyncIterator]();
-  const stream: AsyncIterableIterator<ExecutionResult> = {
-    [Symbol.asyncIterator]: () => stream,
-    async next() {
-      const step = await iterator.next().catch((thrown: unknown) => failed(thrown));
-      return step.done ? step : { ...step, value: presented(doors, step.value, requestId) as ExecutionResult };
-    },
-    return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
-  };
-  return stream;
-}
-
-/** A stream that broke says why, as its last word. */
-function failed(thrown: unknown): IteratorResult<ExecutionResult> {
-  const originalError = thrown instanceof Error ? thrown : new Error('A stream broke.');
-  return { done: false, value: { errors: [new GraphQLError('The stream broke.', { originalError })] } };
 }
 
 async function send(reply: FastifyReply, response: Response): Promise<FastifyReply> {

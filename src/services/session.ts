@@ -56,12 +56,17 @@ export async function listSessions(ctx: Context, ref: string, query: PageQuery):
 export async function sessionsOf(
   ctx: Context,
   visitorIds: readonly VisitorId[],
-  query: SliceQuery,
+  { withPages, ...query }: SessionsAsked,
 ): Promise<Slice<Session>[]> {
   requireScope(ctx.caller, 'events:read');
   const now = ctx.clock.now();
-  const list = sessionList(ctx.db, ctx.caller.workspaceId);
+  const list = sessionList(ctx.db, ctx.caller.workspaceId, withPages);
   return readHistorySlices(query, list, visitorIds, (row) => toSession(row, now));
+}
+
+/** Which stretch of the list, and whether anybody looks at the pages; without them there are none. */
+export interface SessionsAsked extends SliceQuery {
+  readonly withPages: boolean;
 }
 
 /** Sessions by their ids; unknown ones are missing. @throws {Forbidden} without `events:read`. */
@@ -76,7 +81,7 @@ export async function getSessions({ caller, db, clock }: Context, ids: readonly 
   return rows.map((row) => toSession(row, now));
 }
 
-function sessionList(db: Sql, workspaceId: Uuid): HistoryList<SessionRow & OfVisitor, TimedPosition> {
+function sessionList(db: Sql, workspaceId: Uuid, withPages = true): HistoryList<SessionRow & OfVisitor, TimedPosition> {
   return {
     count: (visitorIds) =>
       db.rows(sql`/* session.count */
@@ -104,7 +109,7 @@ function sessionList(db: Sql, workspaceId: Uuid): HistoryList<SessionRow & OfVis
             LIMIT ${take} OFFSET ${skip}
           ) s
         )
-        SELECT page.*, p.pages FROM page ${FIRST_PAGES}
+        ${withPages ? sql`SELECT page.*, p.pages FROM page ${FIRST_PAGES}` : sql`SELECT page.*, NULL AS pages FROM page`}
         ORDER BY page.n, page.started_at DESC, page.id DESC`);
     },
     write: (row) => writeTimed(row.started_at, toWire('session', row.id)),

@@ -241,6 +241,31 @@ function events(response: Response) {
   };
 }
 
+describe('a server that stops', () => {
+  it('ends its sockets and streams instead of waiting for them', async () => {
+    const stopping = await openServer();
+    const at = await stopping.app.listen({ port: 0, host: '127.0.0.1' });
+    const { keys } = await stopping.world.workspace();
+    const apiKey = keys.secretKey ?? '';
+    await stopping.call(apiKey, 'POST', '/visitors/identify', { userId: 'ann' });
+    const closed = new Promise<number>((resolve) => {
+      const client = connect(at, apiKey, resolve);
+      clients.push(client);
+      void new Watching(client, 'user:ann').next().catch(() => undefined);
+    });
+    const response = await fetch(`${at}/graphql`, {
+      method: 'POST',
+      headers: { 'x-api-key': apiKey, 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query: ACTIVITY, variables: { id: 'user:ann' } }),
+    });
+    const reader = events(response);
+    await reader.next();
+    await stopping.close();
+    expect(await closed).toBe(1001);
+    await expect(reader.next()).rejects.toThrow('The stream ended.');
+  });
+});
+
 describe('a connection', () => {
   const closing = (apiKey: string | undefined) =>
     new Promise<number>((resolve) => {

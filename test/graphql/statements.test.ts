@@ -6,6 +6,7 @@ import { openServer, type TestServer } from '../support/http.ts';
 import { asker } from './asking.ts';
 
 const counted: string[] = [];
+const texts: string[] = [];
 let server: TestServer;
 let run: ReturnType<typeof asker>;
 
@@ -41,7 +42,9 @@ function counting(db: Database): Database {
   return {
     ...db,
     rows: (statement) => {
-      counted.push(compile(statement).name);
+      const { name, text } = compile(statement);
+      counted.push(name);
+      texts.push(text);
       return db.rows(statement);
     },
   };
@@ -79,6 +82,16 @@ it('what is not asked for costs nothing', async () => {
   counted.length = 0;
   await run('{ visitors { nodes { id name } } }');
   expect(counted).toEqual(['visitor.rows']);
+});
+
+it('pages of visits are read only when they are asked for', async () => {
+  texts.length = 0;
+  await run('{ visitors(first: 2) { nodes { sessions(first: 1) { nodes { id duration } } } } }');
+  expect(texts.join()).not.toContain('page_view');
+  const asked =
+    '{ visitors(first: 2) { nodes { ...S } } } fragment S on Visitor { sessions(first: 1) { nodes { pages { url } } } }';
+  const { visitors } = await run(asked);
+  expect(visitors.nodes[0].sessions.nodes[0].pages).toEqual([{ url: '/' }]);
 });
 
 it('lists asked for in different ways are a statement each', async () => {
