@@ -49,6 +49,8 @@ export const MAX_QUERY_ALIASES = 15;
 export const MAX_QUERY_DIRECTIVES = 20;
 /** What it may ask for: objects, each list counted as long as it may be. */
 export const MAX_QUERY_NODES = 10_000;
+/** Faults that are looked for in a document before the rest is left unread. */
+export const MAX_QUERY_FAULTS = 10;
 /** GraphQL documents that are kept parsed and checked, and how long a kept one may be in characters. */
 export const KEPT_QUERIES = 1000;
 export const MAX_KEPT_QUERY_LENGTH = 10_000;

@@ -17,7 +17,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type GraphQLContext, schema } from '../../schema/index.ts';
-import { KEPT_QUERIES, MAX_KEPT_QUERY_LENGTH, MAX_QUERY_TOKENS } from '../limits.ts';
+import { KEPT_QUERIES, MAX_KEPT_QUERY_LENGTH, MAX_QUERY_FAULTS, MAX_QUERY_TOKENS } from '../limits.ts';
 import { faulty, refusal } from './graphql-error.ts';
 import { type Cost, costOf, costProblem, shapeProblem } from './graphql-limits.ts';
 
@@ -99,7 +99,7 @@ function judge(query: string): KeptDocument | Refused {
   if (document instanceof GraphQLError) return { errors: [document] };
   const misshapen = shapeProblem(document);
   if (misshapen) return { errors: [misshapen] };
-  const faults = validate(schema, document, undefined, { hideSuggestions: true });
+  const faults = validate(schema, document, undefined, { hideSuggestions: true, maxErrors: MAX_QUERY_FAULTS });
   return faults.length > 0 ? { errors: faults.map(faulty) } : { document, operations: new Map() };
 }
 
