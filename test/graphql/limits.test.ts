@@ -10,7 +10,10 @@ import {
 import { openServer, type TestServer } from '../support/http.ts';
 import { ask, codesOf } from './asking.ts';
 
-/** A refusal takes no longer than this, in the median of several different documents. */
+/**
+ * A refusal takes no more of a processor than this, in the median of several different documents. Time on the clock
+ * would also count what else the machine does.
+ */
 const AT_ONCE_MS = 20;
 const TRIES = 9;
 
@@ -89,9 +92,10 @@ describe('a document with too many', () => {
     const times: number[] = [];
     for (let i = 0; i < TRIES; i++) {
       const query = attack(i);
-      const startedAt = performance.now();
+      const before = process.cpuUsage();
       const answer = await refused(query);
-      times.push(performance.now() - startedAt);
+      const { user, system } = process.cpuUsage(before);
+      times.push((user + system) / 1000);
       expect(codesOf(answer)[0]).toBe(code);
       expect(answer.data).toBeUndefined();
     }
