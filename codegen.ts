@@ -9,7 +9,7 @@ export default {
     '../generated/graphql.ts': {
       plugins: ['typescript-operations', './documents.mjs'],
       config: {
-        scalars: { ID: 'string', DateTime: 'string', JSON: 'unknown' },
+        scalars: { ID: 'string', DateTime: 'string', JSON: 'unknown', JSONObject: 'Record<string, unknown>' },
         strictScalars: true,
         enumType: 'string-literal',
         useTypeImports: true,

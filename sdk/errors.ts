@@ -81,6 +81,41 @@ export class NotJsonError extends BadRequestError {
   override readonly name: string = 'NotJsonError';
 }
 
+/** 400 `bad_query`: the GraphQL document is malformed or does not fit the schema. */
+export class BadQueryError extends BadRequestError {
+  override readonly name: string = 'BadQueryError';
+}
+
+/** 400 `query_too_costly`: the GraphQL document asks for too much. */
+export class QueryTooCostlyError extends BadRequestError {
+  override readonly name: string = 'QueryTooCostlyError';
+}
+
+/** 400 `query_too_deep`: the GraphQL document is nested too deep. */
+export class QueryTooDeepError extends BadRequestError {
+  override readonly name: string = 'QueryTooDeepError';
+}
+
+/** 400 `query_too_long`: the GraphQL document has too many tokens. */
+export class QueryTooLongError extends BadRequestError {
+  override readonly name: string = 'QueryTooLongError';
+}
+
+/** 400 `too_many_aliases` in one GraphQL document. */
+export class TooManyAliasesError extends BadRequestError {
+  override readonly name: string = 'TooManyAliasesError';
+}
+
+/** 400 `too_many_directives` in one GraphQL document. */
+export class TooManyDirectivesError extends BadRequestError {
+  override readonly name: string = 'TooManyDirectivesError';
+}
+
+/** 400 `too_many_subscriptions` on one connection. */
+export class TooManySubscriptionsError extends BadRequestError {
+  override readonly name: string = 'TooManySubscriptionsError';
+}
+
 /** 401: no key, or one that is unknown, expired or revoked. */
 export class UnauthenticatedError extends TransactionalSupportError {
   override readonly name: string = 'UnauthenticatedError';

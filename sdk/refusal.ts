@@ -13,6 +13,13 @@ type ErrorClass = new (
 export const CLASS_OF_CODE = {
   bad_request: errors.BadRequestError,
   not_json: errors.NotJsonError,
+  bad_query: errors.BadQueryError,
+  query_too_costly: errors.QueryTooCostlyError,
+  query_too_deep: errors.QueryTooDeepError,
+  query_too_long: errors.QueryTooLongError,
+  too_many_aliases: errors.TooManyAliasesError,
+  too_many_directives: errors.TooManyDirectivesError,
+  too_many_subscriptions: errors.TooManySubscriptionsError,
   unauthenticated: errors.UnauthenticatedError,
   forbidden: errors.ForbiddenError,
   secret_key_in_browser: errors.SecretKeyInBrowserError,

@@ -9,7 +9,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { executeCodegen } from '@graphql-codegen/cli';
 import codegen from '../../codegen.ts';
-import { plugin } from './documents.mjs';
 import { restTypes, routeTable } from './rest.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -39,18 +38,10 @@ async function generate() {
 }
 
 async function graphqlFiles() {
-  if (!existsSync(join(root, 'schema/schema.graphql')))
-    return [{ filename: 'graphql.ts', content: withoutOperations() }];
   // Its plugins are looked for where this file's packages are.
   const { result, error } = await executeCodegen({ ...codegen, cwd: here, silent: true });
   if (error) throw error;
   return result;
-}
-
-/** While the server has no GraphQL schema, the client has no operations. */
-function withoutOperations() {
-  const { prepend, content } = plugin(null, []);
-  return [...prepend, content].join('\n');
 }
 
 function formatted(text) {

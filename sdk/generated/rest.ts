@@ -1447,6 +1447,20 @@ export interface components {
     /**
      * @description `bad_request`: The request is not HTTP as this server understands it.
      *
+     *     `bad_query`: The GraphQL document is malformed or does not fit the schema.
+     *
+     *     `query_too_costly`: The GraphQL document asks for too much.
+     *
+     *     `query_too_deep`: The GraphQL document is nested too deep.
+     *
+     *     `query_too_long`: The GraphQL document has too many tokens.
+     *
+     *     `too_many_aliases`: The GraphQL document has too many aliases.
+     *
+     *     `too_many_directives`: The GraphQL document has too many directives.
+     *
+     *     `too_many_subscriptions`: The connection has too many subscriptions.
+     *
      *     `not_json`: The body is not JSON.
      */
     Problem400: {

@@ -50,10 +50,4 @@ describe('the generated documents', () => {
       ['merge', 'MergeMutation', 'MergeMutationVariables'],
     ]);
   });
-
-  it('are three empty tables when there is no operation, without a function nobody calls', () => {
-    const content = written();
-    expect(content.match(/export const (\w+) = {\s*} as const/g)).toHaveLength(3);
-    expect(content).not.toContain('function typed');
-  });
 });
