@@ -1,6 +1,7 @@
 /** Merging and taking it back leaves everybody as they were, one merge or many, in any order. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from '../../src/contract/page.ts';
 import { listEvents } from '../../src/services/event.ts';
 import { listSessions } from '../../src/services/session.ts';
 import { listVisitors } from '../../src/services/visitor.ts';
@@ -21,9 +22,15 @@ async function everything({ ctx }: Replay) {
   const lists = [];
   for (const { id } of visitors) {
     const events = await listEvents(ctx, id, { type: 'all', limit: 100 });
-    lists.push({ id, events, sessions: await listSessions(ctx, id, { limit: 100 }) });
+    const sessions = await listSessions(ctx, id, { limit: 100 });
+    lists.push({ id, events: shown(events), sessions: shown(sessions) });
   }
   return { visitors, lists };
+}
+
+/** What a page shows: it also makes cursors, by a function that equals no other. */
+function shown<Item>({ items, meta }: Page<Item>) {
+  return { items, meta };
 }
 
 /** Merges that name no company anew: what a company is called is no matter of who was merged, and stays. */

@@ -76,8 +76,9 @@ describe('the SDK', () => {
     wire.lose(4);
     const names = Array.from({ length: 8 }, (_, i) => `event ${i}`);
     for (const name of names) await page.analytics.track(name);
-    // Each lost answer makes the SDK send that message once more.
-    await vi.waitFor(() => expect(wire.answered.slice(before)).toEqual(Array(8 + 4).fill(200)), PATIENCE);
+    // Each lost answer makes the SDK send that message once more; that of the page may come only now.
+    await vi.waitFor(() => expect(wire.answered.length - before).toBeGreaterThanOrEqual(8 + 4), PATIENCE);
+    expect(new Set(wire.answered)).toEqual(new Set([200]));
     await stored(anonymous, [...names, PAGE_URL]);
   });
 
