@@ -10,6 +10,8 @@ export function welcome(url: string, keys: FirstKeys | null): string {
     `    API          ${url}/api/support`,
     `    API docs     ${url}/api/support/docs`,
     `    OpenAPI      ${url}/api/support/openapi.json`,
+    `    GraphQL      ${url}/graphql`,
+    `    Segment      ${url}/v1`,
     `    Health       ${url}/livez  ${url}/readyz  ${url}/metrics`,
     '',
   ];
