@@ -27,7 +27,11 @@ describe('every file', () => {
     [`is at most ${MAX_LINES} lines long`, shortEnough, everything],
     ['begins with what it is for', introduced, everything.filter(({ path }) => /\.tsx?$/.test(path))],
     ['does without `any`', withoutAny, judged],
-    ['that is shipped has named exports only', withoutDefaultExport, shipped.filter(({ path }) => !toolConfig.test(path))],
+    [
+      'that is shipped has named exports only',
+      withoutDefaultExport,
+      shipped.filter(({ path }) => !toolConfig.test(path)),
+    ],
     ['that is shipped documents what it exports', documented, shipped],
     ['is finished', finished, [...judged, ...prose]],
     ['names no path of one machine', portable, [...judged, ...prose]],

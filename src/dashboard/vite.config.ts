@@ -1,4 +1,4 @@
-/** Builds the dashboard into dist/dashboard; `npx vite src/dashboard` shows it while it is worked on. */
+/** Builds the dashboard into dist/dashboard; `npx vite --config src/dashboard/vite.config.ts` shows it while it is worked on. */
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
@@ -8,6 +8,7 @@ const SERVER = 'http://127.0.0.1:4000';
 
 /** Tools find their configuration as a default export. */
 export default defineConfig({
+  root: import.meta.dirname,
   base: '/dashboard/',
   plugins: [react(), tailwindcss()],
   build: {
