@@ -10,7 +10,7 @@ import { Icon } from '../parts/icon.tsx';
 import { chooseTheme, readTheme, type Theme } from './preferences.ts';
 
 const THEMES = [
-  { id: 'system', label: 'As the system' },
+  { id: 'system', label: 'System' },
   { id: 'light', label: 'Light' },
   { id: 'dark', label: 'Dark' },
 ] as const;
@@ -61,7 +61,7 @@ export function Account({ onShowShortcuts }: { readonly onShowShortcuts: () => v
               setTheme(chosen ?? 'system');
             }}
           >
-            <Header className="px-2 py-1.5 text-xs font-medium text-muted">Colours</Header>
+            <Header className="px-2 py-1.5 text-xs font-medium text-muted">Theme</Header>
             {THEMES.map(({ id, label }) => (
               <MenuItem key={id} id={id} textValue={label} className={ITEM}>
                 {({ isSelected }) => (

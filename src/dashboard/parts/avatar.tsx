@@ -16,7 +16,8 @@ const TONES = [
 /** Beside a name: it is decoration. @param seed decides the colour. */
 export function Avatar({ name, seed, url, size }: AvatarProps) {
   const [broken, setBroken] = useState<string | null>(null);
-  const source = webAddress(url);
+  // Without encryption others on the way would see whom an agent looks at; the page's policy refuses it, too.
+  const source = url?.startsWith('https:') ? webAddress(url) : null;
   const shape = `${SIZES[size]} shrink-0 rounded-full`;
   if (source !== null && source !== broken) {
     return (

@@ -11,21 +11,32 @@ const STEPS = [
   { unit: 'minute', ms: MINUTE },
 ] as const;
 
-const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-const ABSOLUTE = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
+const LONG = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const SHORT = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' });
+const EXACT = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'long' });
+const MOMENT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+const UTC_DATE = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' });
 const DATE = new Intl.DateTimeFormat('en', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const TIME = new Intl.DateTimeFormat('en', { timeStyle: 'medium' });
 
 /** `just now`, `5 minutes ago`, `yesterday`. Both in milliseconds since 1970. */
 export function relativeText(at: number, now: number): string {
-  const distance = at - now;
-  const step = STEPS.find(({ ms }) => Math.abs(distance) >= ms);
-  return step ? RELATIVE.format(Math.trunc(distance / step.ms), step.unit) : 'just now';
+  return distanceText(LONG, at - now);
 }
 
-/** Date and time of day, where the reader is. @param at RFC 3339. */
-export function absoluteText(at: string): string {
-  return format(ABSOLUTE, at);
+/** `just now`, `5m ago`, `yesterday`. Both in milliseconds since 1970. */
+export function shortText(at: number, now: number): string {
+  return distanceText(SHORT, at - now);
+}
+
+/** Everything about a moment, with the zone. @param at RFC 3339. */
+export function exactText(at: string): string {
+  return format(EXACT, at);
+}
+
+/** Date and time of day, where the reader is; a date that was sent without a time stays that day. @param at RFC 3339. */
+export function momentText(at: string): string {
+  return format(/T00:00:00(\.000)?Z$/.test(at) ? UTC_DATE : MOMENT, at);
 }
 
 /** The day, where the reader is. @param at RFC 3339. */
@@ -50,6 +61,11 @@ export function timeIn(zone: string, now: number): string | null {
   } catch {
     return null; // browsers throw on zones they do not know
   }
+}
+
+function distanceText(words: Intl.RelativeTimeFormat, distance: number): string {
+  const step = STEPS.find(({ ms }) => Math.abs(distance) >= ms);
+  return step ? words.format(Math.trunc(distance / step.ms), step.unit) : 'just now';
 }
 
 /** A date that is none is shown as it came. */

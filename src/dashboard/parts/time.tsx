@@ -1,14 +1,15 @@
-/** A moment: how long ago it was, with the exact time behind it. */
+/** A moment: how long ago it was, or when; the exact time is always behind it. */
 import { useNow } from '../app/clock.tsx';
-import { absoluteText, relativeText } from './time-text.ts';
+import { exactText, momentText, relativeText, shortText } from './time-text.ts';
 
-/** @param at RFC 3339. @param isExact shows the exact time instead of the distance. */
-export function Time({ at, isExact = false }: { readonly at: string; readonly isExact?: boolean }) {
+/** @param at RFC 3339. @param look `long`: 5 minutes ago; `short`: 5m ago; `exact`: the date and time of day. */
+export function Time({ at, look = 'long' }: { readonly at: string; readonly look?: 'long' | 'short' | 'exact' }) {
   const now = useNow();
-  const exact = absoluteText(at);
+  const time = Date.parse(at);
+  const text = { long: relativeText(time, now), short: shortText(time, now), exact: momentText(at) }[look];
   return (
-    <time dateTime={at} title={exact} className="tabular-nums">
-      {isExact ? exact : relativeText(Date.parse(at), now)}
+    <time dateTime={at} title={exactText(at)} className="tabular-nums">
+      {text}
     </time>
   );
 }

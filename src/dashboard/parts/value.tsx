@@ -1,11 +1,13 @@
 /** One value that somebody sent, shown as what it is. */
 import { OutsideLink } from './outside-link.tsx';
 import { counted, isVisible, webAddress } from './text.ts';
-import { absoluteText } from './time-text.ts';
+import { momentText } from './time-text.ts';
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 /** Texts longer than this are folded. */
 const LONG = 280;
+/** As much of them is shown all the same. */
+const BEGINNING = 100;
 
 /** @param value any JSON value. */
 export function Value({ value }: { readonly value: unknown }) {
@@ -23,11 +25,11 @@ function TextValue({ text }: { readonly text: string }) {
   if (ISO_TIME.test(text)) {
     return (
       <time dateTime={text} title={text} className="foreign">
-        {absoluteText(text)}
+        {momentText(text)}
       </time>
     );
   }
-  if (text.length > LONG) return <Folded summary={`${text.slice(0, LONG)}…`} text={text} />;
+  if (text.length > LONG) return <Folded summary={`${text.slice(0, BEGINNING)}…`} text={text} />;
   if (webAddress(text) !== null) return <OutsideLink address={text} />;
   return <span className="foreign whitespace-pre-wrap">{text}</span>;
 }
@@ -35,7 +37,9 @@ function TextValue({ text }: { readonly text: string }) {
 function Folded({ summary, text }: { readonly summary: string; readonly text: string }) {
   return (
     <details>
-      <summary className="foreign min-h-6 w-fit cursor-pointer rounded-selector text-muted">{summary}</summary>
+      <summary className="foreign min-h-6 w-fit cursor-pointer rounded-selector break-all text-muted">
+        {summary}
+      </summary>
       <pre className="foreign mt-1 rounded-field bg-base-200 p-2 font-mono text-xs whitespace-pre-wrap">{text}</pre>
     </details>
   );

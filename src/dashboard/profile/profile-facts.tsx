@@ -2,7 +2,7 @@
 import { useNow } from '../app/clock.tsx';
 import { countText, durationText } from '../parts/text.ts';
 import { Time } from '../parts/time.tsx';
-import { absoluteText, timeIn } from '../parts/time-text.ts';
+import { momentText, timeIn } from '../parts/time-text.ts';
 import { CopiedText } from './copied-text.tsx';
 import { Fact } from './fact.tsx';
 import { FactGroup } from './fact-group.tsx';
@@ -23,7 +23,7 @@ export function ProfileFacts({ visitor }: { readonly visitor: ProfileVisitor }) 
         <Fact name="Phone">{phone && <CopiedText text={phone} what="the phone number" href={phoneLink(phone)} />}</Fact>
         <Fact name="User id">{userId && <CopiedText text={userId} what="the user id" />}</Fact>
         <Fact name="Company">{company?.name ?? null}</Fact>
-        {visitor.createdAt !== null && <Fact name="Customer since">{absoluteText(visitor.createdAt)}</Fact>}
+        {visitor.createdAt !== null && <Fact name="Customer since">{momentText(visitor.createdAt)}</Fact>}
       </FactGroup>
       <FactGroup heading="Place">
         <Fact name="City">{location.city}</Fact>
@@ -38,10 +38,10 @@ export function ProfileFacts({ visitor }: { readonly visitor: ProfileVisitor }) 
       </FactGroup>
       <FactGroup heading="Activity">
         <Fact name="First seen">
-          <Time at={visitor.firstSeenAt} isExact />
+          <Time at={visitor.firstSeenAt} look="exact" />
         </Fact>
         <Fact name="Last seen">
-          <Time at={visitor.lastSeenAt} isExact />
+          <Time at={visitor.lastSeenAt} look="exact" />
         </Fact>
         <Fact name="Sessions">{countText(visitor.sessionCount)}</Fact>
         <Fact name="Events">{countText(visitor.eventCount)}</Fact>

@@ -16,12 +16,12 @@ export function ProfileHeader({ visitor }: { readonly visitor: ProfileVisitor })
       <Avatar name={name} seed={id} url={visitor.avatarUrl} size="large" />
       <div className="min-w-0 flex-1">
         <h1 className="foreign line-clamp-3 text-xl font-semibold tracking-tight">{name}</h1>
-        <p className="mt-0.5 flex flex-wrap items-center gap-x-2 text-muted">
+        <p className="mt-0.5 flex flex-wrap items-center gap-x-3 text-muted">
           <span className="inline-flex items-center gap-1.5">
             <PresenceDot isOnline={online} /> Last seen <Time at={lastSeenAt} />
           </span>
-          {email !== null && email !== name && <span className="foreign max-w-full truncate">· {email}</span>}
-          {company !== null && <span className="foreign max-w-full truncate">· {company.name}</span>}
+          {email !== null && email !== name && <span className="foreign max-w-full truncate">{email}</span>}
+          {company !== null && <span className="foreign max-w-full truncate">{company.name}</span>}
         </p>
         <div className="mt-2 flex flex-wrap items-center gap-1.5">
           {identified ? (

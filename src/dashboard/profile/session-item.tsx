@@ -24,7 +24,7 @@ export function SessionItem({
       summary={
         <span className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
           <span className="font-medium">
-            <Time at={startedAt} isExact />
+            <Time at={startedAt} look="exact" />
           </span>
           {endedAt === null && <Badge tone="good">Open</Badge>}
           <span className="ms-auto flex gap-3 text-xs text-muted tabular-nums">
@@ -35,7 +35,7 @@ export function SessionItem({
       }
     >
       <dl>
-        <Fact name="Ended">{endedAt === null ? 'Still open' : <Time at={endedAt} isExact />}</Fact>
+        <Fact name="Ended">{endedAt === null ? 'Still open' : <Time at={endedAt} look="exact" />}</Fact>
         <Fact name="Came from">{referrer !== null && referrer !== '' ? <OutsideLink address={referrer} /> : null}</Fact>
         <Fact name="Landed on">{landingPage === null ? null : <OutsideLink address={landingPage} />}</Fact>
         {campaign.map(([name, value]) => (

@@ -37,7 +37,7 @@ export function SearchBox({ text, input, onSearch, onLeave }: SearchBoxProps) {
       maxLength={320}
       className="group relative w-full sm:w-72"
     >
-      <Icon name="search" className="pointer-events-none absolute start-2.5 top-2.5 text-muted" />
+      <Icon name="search" className="pointer-events-none absolute start-2.5 top-2.5 z-10 text-muted" />
       <Input
         ref={input}
         placeholder="Name or email"

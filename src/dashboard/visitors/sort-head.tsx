@@ -12,7 +12,7 @@ export function SortHead({ label, field, className, search }: SortHeadProps) {
     <th
       scope="col"
       aria-sort={isSorted ? (isDown ? 'descending' : 'ascending') : undefined}
-      className={`h-9 px-3 text-start text-xs font-medium text-muted ${className}`}
+      className={`h-9 px-3 text-xs font-medium text-muted ${className}`}
     >
       {field === undefined ? (
         label
