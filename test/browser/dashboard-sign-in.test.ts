@@ -51,7 +51,7 @@ describeInChromium('the dashboard', (browser) => {
     it('and keeps no key anywhere in the page', async () => {
       await desk.go('/sign-in');
       await submit({ key: desk.secretKey, name: AGENT });
-      await page.getByRole('heading', { name: 'Visitors' }).waitFor();
+      await page.getByRole('heading', { name: 'Visitors', exact: true }).waitFor();
       expect(await kept()).toBe(JSON.stringify([{}, {}, `${desk.origin}/dashboard/visitors`, '']));
       expect(await page.content()).not.toContain(desk.secretKey);
     });
@@ -62,7 +62,7 @@ describeInChromium('the dashboard', (browser) => {
       await page.getByText('Your sign-in link is ready').waitFor();
       expect(page.url()).toBe(`${desk.origin}/dashboard/sign-in`);
       await submit({ name: AGENT });
-      await page.getByRole('heading', { name: 'Visitors' }).waitFor();
+      await page.getByRole('heading', { name: 'Visitors', exact: true }).waitFor();
       expect(await kept()).not.toContain(code);
 
       await desk.context.clearCookies();
@@ -75,6 +75,7 @@ describeInChromium('the dashboard', (browser) => {
 
     it('never leads to another site afterwards', async () => {
       await desk.go('/sign-in?from=//example.com/');
+      await page.waitForURL(`${desk.origin}/dashboard/sign-in`);
       await submit({ key: desk.secretKey, name: AGENT });
       await page.waitForURL(`${desk.origin}/dashboard/visitors`);
     });
