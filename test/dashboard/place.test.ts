@@ -98,11 +98,11 @@ describe('guessing', () => {
   let server: TestServer;
   let key: string | undefined;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     server = await openServer();
     key = (await server.world.workspace()).keys.secretKey;
   });
-  afterEach(() => server.close());
+  afterAll(() => server.close());
 
   const guess = (remoteAddress: string, body: object = { key: 'sk_guess_0123456789' }) =>
     signIn(server, { ...body, name: 'Ann' }, { origin: OWN }, remoteAddress);
