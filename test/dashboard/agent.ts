@@ -43,3 +43,8 @@ export async function opens({ app }: Pick<TestServer, 'app'>, cookie: string): P
   if (statusCode !== 200 && statusCode !== 401) throw new Error(`Neither open nor closed: ${statusCode}`);
   return statusCode === 200;
 }
+
+/** The token in a cookie. */
+export function tokenIn(cookie: string): string {
+  return cookie.slice(cookie.indexOf('=') + 1);
+}

@@ -8,13 +8,12 @@ import {
   KEY_CACHE_MS,
   MAX_DASHBOARD_SESSION_MS,
   SIGN_IN_CODE_MS,
-  SWEPT_PER_SIGN_IN,
 } from '../../src/limits.ts';
 import { findSession, sessionStands } from '../../src/services/dashboard-session-ring.ts';
 import { makeSignInCode } from '../../src/services/sign-in-code.ts';
 import { keyWith, openServer, type TestServer } from '../support/http.ts';
 import type { TestClock, TestWorkspace } from '../support/world.ts';
-import { cookieFor, cookieOf, OWN, opens, SESSION, signIn, whoIs } from './agent.ts';
+import { cookieFor, cookieOf, OWN, opens, signIn, tokenIn, whoIs } from './agent.ts';
 
 let server: TestServer;
 let clock: TestClock;
@@ -31,7 +30,6 @@ beforeEach(async () => {
   key = workspace.keys.secretKey ?? '';
 });
 
-const tokenIn = (cookie: string) => cookie.slice(cookie.indexOf('=') + 1);
 const code = () => makeSignInCode(server.world, key);
 const keyIdOf = async (text: string, scopes: readonly Scope[] = SCOPES) => {
   const list = await server.call(key, 'GET', '/keys?limit=100');
@@ -243,70 +241,5 @@ describe('a session', () => {
     const list = await server.app.inject({ url: '/api/support/visitors', headers: { cookie } });
     const theirs = await server.app.inject({ url: '/api/support/visitors/user:theirs', headers: { cookie } });
     expect([list.json().data, theirs.statusCode]).toEqual([[], 404]);
-  });
-});
-
-describe('signing out', () => {
-  const leave = (cookie: string) =>
-    server.app.inject({ method: 'DELETE', url: SESSION, headers: { cookie, origin: OWN } });
-
-  it('ends the session, clears the cookie, and may be repeated', async () => {
-    const cookie = await cookieFor(server, key);
-    const other = await cookieFor(server, key);
-    for (let i = 0; i < 2; i++) {
-      const answer = await leave(cookie);
-      expect([answer.statusCode, answer.body]).toEqual([204, '']);
-      expect(answer.headers['set-cookie']).toMatch(/^support_session=; Max-Age=0; Path=\/; HttpOnly; SameSite=Strict$/);
-    }
-    expect([await opens(server, cookie), await opens(server, other)]).toEqual([false, true]);
-  });
-
-  it('without a session is done already', async () => {
-    const { statusCode } = await server.app.inject({ method: 'DELETE', url: SESSION });
-    expect(statusCode).toBe(204);
-  });
-});
-
-describe('what is kept', () => {
-  it('holds no key, code or cookie as it is, and neither does the log', async () => {
-    const text = await code();
-    const unused = await code();
-    const tokens = [
-      tokenIn(await cookieFor(server, key)),
-      tokenIn(cookieOf(await signIn(server, { code: text, name: 'A' }))),
-    ];
-    await signIn(server, { key: 'sk_canary_0123456789', name: 'A' });
-    const rows = await server.world.db.rows<{ row: string }>(sql`/* test.everything */
-      SELECT s::text AS row FROM dashboard_session s UNION ALL SELECT c::text FROM sign_in_code c
-      UNION ALL SELECT k::text FROM api_key k`);
-    expect(rows.length).toBeGreaterThan(3);
-    const kept = `${JSON.stringify(rows)}${server.logged.join('')}`;
-    for (const secret of [key, text, unused, ...tokens, 'sk_canary']) {
-      const random = secret.split('.').at(-1) ?? '';
-      expect(kept).not.toContain(random);
-      expect(kept).not.toContain(Buffer.from(random).toString('hex'));
-    }
-  });
-
-  it('is cleared of what is over, a bounded number at a time', async () => {
-    const { workspaceId } = workspace.caller;
-    const counts = async () => {
-      const [row] = await server.world.db.rows<{ sessions: number; codes: number }>(sql`/* test.count */
-        SELECT (SELECT count(*) FROM dashboard_session WHERE workspace_id = ${workspaceId}::uuid) AS sessions,
-          (SELECT count(*) FROM sign_in_code WHERE workspace_id = ${workspaceId}::uuid) AS codes`);
-      return [row?.sessions, row?.codes];
-    };
-    await server.world.db.run(sql`/* test.old_sessions */
-      INSERT INTO dashboard_session SELECT ${workspaceId}::uuid, decode(md5(n::text), 'hex'), gen_random_uuid(), 'x',
-        ${clock.now()}::timestamptz, ${clock.now()}::timestamptz, ${clock.now()}::timestamptz
-      FROM generate_series(1, ${SWEPT_PER_SIGN_IN + 1}::int) n`);
-    await server.world.db.run(sql`/* test.old_codes */
-      INSERT INTO sign_in_code SELECT ${workspaceId}::uuid, decode(md5(n::text), 'hex'), gen_random_uuid(),
-        ${clock.now()}::timestamptz, ${clock.now()}::timestamptz
-      FROM generate_series(1, ${SWEPT_PER_SIGN_IN + 1}::int) n`);
-    await cookieFor(server, key);
-    expect(await counts()).toEqual([2, 1]);
-    await cookieFor(server, key);
-    expect(await counts()).toEqual([2, 0]);
   });
 });
