@@ -51,7 +51,7 @@ describeInChromium('the profile', (browser) => {
       'Jan 1, 2024',
       'New York',
       'United States',
-      'Chrome 120.0.0.0',
+      'Chrome 120.0.0',
       expect.stringMatching(/^macOS /),
     ]);
     expect(await fact('Time there')).toBe('Mon 7:00 AM');

@@ -1,6 +1,7 @@
 /** The list of visitors in a real browser: searched, sorted, page by page, by mouse and by keyboard. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { widgetSnippet } from '../../src/cli/widget-snippet.ts';
 import { describeInChromium } from '../support/chromium.ts';
 import type { ListeningServer } from '../support/listening.ts';
 import { BUILD_MS, type Desk, openDesk, openOffice } from './desk.ts';
@@ -174,7 +175,7 @@ describeInChromium('the list of visitors', (browser) => {
     it('a workspace without visitors how the first one comes', async () => {
       await desk.go('/visitors');
       await page.getByRole('heading', { name: 'No visitors yet' }).waitFor();
-      await page.getByText(`<script async src="${desk.origin}/widget.js" data-key="pk_…"></script>`).waitFor();
+      expect(await page.locator('pre').textContent()).toBe(widgetSnippet(desk.origin, 'pk_…'));
       expect(await page.getByRole('link', { name: 'demo page' }).getAttribute('href')).toBe('/demo');
     });
 

@@ -38,12 +38,10 @@ export function Account({ onShowShortcuts }: { readonly onShowShortcuts: () => v
   };
   return (
     <MenuTrigger>
-      <Button
-        aria-label={`Account of ${name}`}
-        className="flex h-10 min-w-0 cursor-pointer items-center gap-2 rounded-field px-2 text-start outline-offset-2 hover:bg-base-300/60 lg:w-full"
-      >
+      <Button className="flex h-10 min-w-0 cursor-pointer items-center gap-2 rounded-field px-2 text-start outline-offset-2 hover:bg-base-300/60 lg:w-full">
         <Avatar name={name} seed={session?.name ?? ''} url={null} size="small" />
-        <span className="hidden min-w-0 flex-1 lg:block">
+        <span className="sr-only">Account of </span>
+        <span className="sr-only min-w-0 flex-1 lg:not-sr-only">
           <span className="foreign block truncate font-medium">{name}</span>
           <span className="foreign block truncate text-xs text-muted">{session?.keyName}</span>
         </span>

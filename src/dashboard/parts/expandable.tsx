@@ -3,20 +3,22 @@ import type { ReactNode } from 'react';
 import { Button, Disclosure, DisclosurePanel } from 'react-aria-components';
 import { Icon } from './icon.tsx';
 
-/** @param summary the line; nothing in it may be pressed by itself. */
+/** @param summary the line; nothing in it may be pressed by itself. @param children made when it is opened. */
 export function Expandable({ summary, children, isOpenAtFirst = false }: ExpandableProps) {
   return (
     <Disclosure defaultExpanded={isOpenAtFirst} className="group">
-      <Button
-        slot="trigger"
-        className="flex min-h-11 w-full cursor-pointer items-center gap-3 px-3 py-2 text-start outline-offset-[-2px] hover:bg-base-200"
-      >
-        <Icon name="next" className="text-muted transition-transform group-data-[expanded]:rotate-90" />
-        <span className="min-w-0 flex-1">{summary}</span>
-      </Button>
-      <DisclosurePanel>
-        <div className="px-3 pb-4 ps-10">{children}</div>
-      </DisclosurePanel>
+      {({ isExpanded }) => (
+        <>
+          <Button
+            slot="trigger"
+            className="flex min-h-11 w-full cursor-pointer items-center gap-3 px-3 py-2 text-start -outline-offset-2 hover:bg-base-200"
+          >
+            <Icon name="next" className="text-muted transition-transform group-data-[expanded]:rotate-90" />
+            <span className="min-w-0 flex-1">{summary}</span>
+          </Button>
+          <DisclosurePanel>{isExpanded && <div className="px-3 ps-10 pb-4">{children}</div>}</DisclosurePanel>
+        </>
+      )}
     </Disclosure>
   );
 }

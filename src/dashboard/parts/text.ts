@@ -26,6 +26,12 @@ export function isVisible(text: string): boolean {
   return /[^\s\p{C}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0]/u.test(text);
 }
 
+/** A text of which nothing is to be seen, letter by letter: `"\\u200b"`. */
+export function spelled(text: string): string {
+  const letters = Array.from({ length: text.length }, (_, i) => text.charCodeAt(i).toString(16).padStart(4, '0'));
+  return `"${letters.map((letter) => `\\u${letter}`).join('')}"`;
+}
+
 /** A name as it is shown: what cannot be seen is named by the id instead. */
 export function shownName(displayName: string, id: string): string {
   return isVisible(displayName) ? displayName : `Name without letters, ${id.slice(-4)}`;

@@ -1,6 +1,6 @@
 /** One value that somebody sent, shown as what it is. */
 import { OutsideLink } from './outside-link.tsx';
-import { counted, isVisible, webAddress } from './text.ts';
+import { counted, isVisible, spelled, webAddress } from './text.ts';
 import { momentText } from './time-text.ts';
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
@@ -21,7 +21,7 @@ export function Value({ value }: { readonly value: unknown }) {
 }
 
 function TextValue({ text }: { readonly text: string }) {
-  if (!isVisible(text)) return <code className="foreign text-muted">{JSON.stringify(text)}</code>;
+  if (!isVisible(text)) return <code className="foreign text-muted">{spelled(text)}</code>;
   if (ISO_TIME.test(text)) {
     return (
       <time dateTime={text} title={text} className="foreign">

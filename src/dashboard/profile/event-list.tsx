@@ -22,8 +22,13 @@ export function EventList({ visitorId, type }: { readonly visitorId: string; rea
 
 function Events({ visitorId, type }: { readonly visitorId: string; readonly type: EventType }) {
   const list = useInfiniteQuery(eventsQuery(visitorId, type));
-  if (list.error) return <Failure what="The events" error={list.error} onRetry={() => void list.refetch()} />;
-  if (!list.data) return <ListSkeleton what="the events" />;
+  if (!list.data) {
+    return list.error ? (
+      <Failure what="The events" error={list.error} onRetry={() => void list.refetch()} />
+    ) : (
+      <ListSkeleton what="the events" />
+    );
+  }
   const days = byDay(list.data.pages.flatMap(({ items }) => items));
   if (days.length === 0) {
     return (
@@ -46,7 +51,7 @@ function Events({ visitorId, type }: { readonly visitorId: string; readonly type
           </div>
         </section>
       ))}
-      <LoadMore list={list} />
+      <LoadMore what="The events" list={list} />
     </>
   );
 }

@@ -10,8 +10,13 @@ import { MergeItem } from './merge-item.tsx';
 /** Newest first. */
 export function MergeList({ visitorId }: { readonly visitorId: string }) {
   const list = useInfiniteQuery(mergesQuery(visitorId));
-  if (list.error) return <Failure what="The merges" error={list.error} onRetry={() => void list.refetch()} />;
-  if (!list.data) return <ListSkeleton what="the merges" lines={3} />;
+  if (!list.data) {
+    return list.error ? (
+      <Failure what="The merges" error={list.error} onRetry={() => void list.refetch()} />
+    ) : (
+      <ListSkeleton what="the merges" lines={3} />
+    );
+  }
   const merges = list.data.pages.flatMap(({ items }) => items);
   if (merges.length === 0) {
     return (
@@ -27,7 +32,7 @@ export function MergeList({ visitorId }: { readonly visitorId: string }) {
           <MergeItem key={merge.id} merge={merge} />
         ))}
       </ul>
-      <LoadMore list={list} />
+      <LoadMore what="The merges" list={list} />
     </div>
   );
 }

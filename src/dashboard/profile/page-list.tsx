@@ -13,11 +13,12 @@ export function PageList({
   readonly pagesViewed: number;
 }) {
   if (pages.length === 0) return null;
+  const placed = pages.map((page, place) => ({ ...page, place }));
   return (
     <>
       <ol aria-label="Pages" className="mt-2 border-s border-line">
-        {pages.map(({ url, title, viewedAt, timeOnPage, href }) => (
-          <li key={`${viewedAt} ${href}`} className="flex items-start justify-between gap-4 py-1 ps-4">
+        {placed.map(({ place, url, title, viewedAt, timeOnPage, href }) => (
+          <li key={place} className="flex items-start justify-between gap-4 py-1 ps-4">
             <div className="min-w-0">
               {title !== null && isVisible(title) && <p className="foreign line-clamp-2 font-medium">{title}</p>}
               <p className="line-clamp-2 text-xs text-muted">

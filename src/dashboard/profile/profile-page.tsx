@@ -56,7 +56,7 @@ export function ProfilePage() {
         <>
           <MergeNotice />
           {visitor ? <ProfileHeader visitor={visitor} /> : <ProfileSkeleton />}
-          <div className="mt-6 grid gap-6 lg:grid-cols-[minmax(0,1fr)_19rem]">
+          <div className="mt-6 grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
             <div className="min-w-0 lg:order-none">
               <ProfileTabs tab={tab} visitor={visitor} />
               <TabPanel visitorId={visitorId} visitor={visitor} tab={tab} type={type} />

@@ -10,8 +10,13 @@ import { SessionItem } from './session-item.tsx';
 /** The list, the latest visit open. */
 export function SessionList({ visitorId }: { readonly visitorId: string }) {
   const list = useInfiniteQuery(sessionsQuery(visitorId));
-  if (list.error) return <Failure what="The sessions" error={list.error} onRetry={() => void list.refetch()} />;
-  if (!list.data) return <ListSkeleton what="the sessions" />;
+  if (!list.data) {
+    return list.error ? (
+      <Failure what="The sessions" error={list.error} onRetry={() => void list.refetch()} />
+    ) : (
+      <ListSkeleton what="the sessions" />
+    );
+  }
   const sessions = list.data.pages.flatMap(({ items }) => items);
   if (sessions.length === 0) {
     return (
@@ -25,7 +30,7 @@ export function SessionList({ visitorId }: { readonly visitorId: string }) {
       {sessions.map((session, index) => (
         <SessionItem key={session.id} session={session} isOpenAtFirst={index === 0} />
       ))}
-      <LoadMore list={list} />
+      <LoadMore what="The sessions" list={list} />
     </div>
   );
 }

@@ -60,7 +60,12 @@ export function SignInPage() {
             ? 'With a secret key of your workspace.'
             : 'Your sign-in link is ready. How shall we call you?'}
         </p>
-        <Form className="mt-6 space-y-4" validationBehavior="aria" onSubmit={onSubmit}>
+        <Form
+          key={code === null ? 'key' : 'link'}
+          className="mt-6 space-y-4"
+          validationBehavior="aria"
+          onSubmit={onSubmit}
+        >
           {code === null && (
             <Field
               label="Secret key"

@@ -2,16 +2,23 @@
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Message } from '../parts/message.tsx';
 
-/** What to paste into a page. */
-const SNIPPET = `<script async src="${location.origin}/widget.js" data-key="pk_…"></script>`;
+/** What to paste into a page, as the first start prints it: a queue for calls made early, and the widget. */
+const SNIPPET = `<script>
+  window.TransactionalSupport = window.TransactionalSupport || function () {
+    (window.TransactionalSupport.q = window.TransactionalSupport.q || []).push(arguments);
+  };
+</script>
+<script async src="${location.origin}/widget.js" data-key="pk_…"></script>`;
 
 /** The snippet, and a page to try. */
 export function InstallHint() {
   return (
     <Message icon="people" heading="No visitors yet">
       <p>Paste this into your pages, with your publishable key. Whoever opens one of them appears here.</p>
-      <div className="panel flex w-full items-center gap-2 bg-base-200 py-1 ps-3 pe-1 text-start">
-        <code className="foreign min-w-0 flex-1 font-mono text-xs text-base-content">{SNIPPET}</code>
+      <div className="panel flex w-full items-start gap-2 bg-base-200 p-2 ps-3 text-start">
+        <pre className="foreign min-w-0 flex-1 py-1 font-mono text-xs whitespace-pre-wrap text-base-content">
+          {SNIPPET}
+        </pre>
         <CopyButton text={SNIPPET} what="the snippet" />
       </div>
       <p>

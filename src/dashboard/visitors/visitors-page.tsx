@@ -63,18 +63,19 @@ export function VisitorsPage() {
         <IdentityFilter identity={search.identity} onChange={(identity) => show({ identity })} />
         <SortChoice sort={search.sort} onChange={(sort) => show({ sort })} />
       </div>
-      {error && !(data && isPlaceholderData) ? (
-        <Failure what="The visitors" error={error} onRetry={() => void refetch()} />
-      ) : isEmpty ? (
+      {error && <Failure what="The visitors" error={error} onRetry={() => void refetch()} />}
+      {isEmpty ? (
         <EmptyList isFiltered={isFiltered} search={search} total={data?.meta.total ?? 0} />
       ) : (
-        <div
-          aria-busy={isPlaceholderData || !data}
-          className={isPlaceholderData ? 'opacity-60 transition-opacity' : ''}
-        >
-          <VisitorTable table={table} visitors={data?.items} search={search} />
-          {data && <Pager meta={data.meta} search={search} />}
-        </div>
+        (data || !error) && (
+          <div
+            aria-busy={isPlaceholderData || !data}
+            className={isPlaceholderData ? 'opacity-60 transition-opacity' : ''}
+          >
+            <VisitorTable table={table} visitors={data?.items} search={search} />
+            {data && <Pager meta={data.meta} search={search} />}
+          </div>
+        )
       )}
     </div>
   );
