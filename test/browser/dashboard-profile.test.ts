@@ -92,12 +92,13 @@ describeInChromium('the profile', (browser) => {
     await desk.go(`/visitors/${john}`);
     await page.getByRole('link', { name: /^Sessions/ }).click();
     const pages = page.getByRole('list', { name: 'Pages' });
+    await pages.waitFor();
     expect(await pages.getByRole('listitem').allInnerTexts()).toEqual([
       expect.stringMatching(/Home\s+\/\?utm_source=newsletter\s+10:00:00 AM\s+10 min/),
       expect.stringMatching(/Pricing\s+\/pricing\s+10:10:00 AM\s+20 min/),
     ]);
     expect(await fact('Came from')).toBe('https://www.google.com/');
-    expect(await fact('utm_source')).toBe('newsletter');
+    expect(await fact('UTM source')).toBe('newsletter');
     await page.getByRole('button', { name: /Jan 15, 2024.*2 pages.*30 min/ }).click();
     await pages.waitFor({ state: 'hidden' });
   });

@@ -86,6 +86,12 @@ describeInChromium('the list of visitors', (browser) => {
     await listed(['John Doe']);
   });
 
+  it('takes from an address what it can mean, and ignores the rest', async () => {
+    await seedMany(desk.client, 2);
+    await desk.go('/visitors?sort=age&page=-1&size=7&identity=nobody&q=%20&more=1');
+    await listed(numbered(0, 2));
+  });
+
   it('shows only identified or only anonymous visitors', async () => {
     await seedJohn(desk.client);
     await desk.client.events.track({ anonymousId: 'somebody-else-entirely-2', name: 'looked' });

@@ -17,12 +17,9 @@ export const DEFAULT_TAB: Tab = 'events';
 /** Events that are shown when nothing else was chosen. */
 export const DEFAULT_EVENT_TYPE: EventType = 'all';
 
-/** Reads the address; what it cannot mean is ignored. */
+/** Reads the address. Every parameter is named: what it cannot mean, or is as usual, is undefined, and so left out. */
 export function profileSearch(given: Readonly<Record<string, unknown>>): ProfileSearch {
   const tab = oneOf(TABS, given.tab);
   const type = oneOf(['track', 'page', 'all'] as const, given.type);
-  return {
-    ...(tab && tab !== DEFAULT_TAB && { tab }),
-    ...(type && type !== DEFAULT_EVENT_TYPE && { type }),
-  };
+  return { tab: tab === DEFAULT_TAB ? undefined : tab, type: type === DEFAULT_EVENT_TYPE ? undefined : type };
 }

@@ -39,7 +39,7 @@ export function SessionItem({
         <Fact name="Came from">{referrer !== null && referrer !== '' ? <OutsideLink address={referrer} /> : null}</Fact>
         <Fact name="Landed on">{landingPage === null ? null : <OutsideLink address={landingPage} />}</Fact>
         {campaign.map(([name, value]) => (
-          <Fact key={name} name={name}>
+          <Fact key={name} name={`UTM ${name}`}>
             {String(value)}
           </Fact>
         ))}

@@ -9,6 +9,6 @@ export interface SignInSearch {
 /** Reads the address. Only paths of the dashboard are taken, so that no link can lead elsewhere after signing in. */
 export function signInSearch(given: Readonly<Record<string, unknown>>): SignInSearch {
   const { from } = given;
-  if (typeof from !== 'string' || !/^\/(?![/\\])/.test(from) || from.startsWith('/sign-in')) return {};
+  if (typeof from !== 'string' || !/^\/(?![/\\])/.test(from) || from.startsWith('/sign-in')) return { from: undefined };
   return { from };
 }

@@ -36,7 +36,7 @@ const MAX_SEARCH = 320;
 
 const SORTS = SORT_FIELDS.flatMap((field): Sort[] => [field, `-${field}`]);
 
-/** Reads the address; what it cannot mean is ignored. */
+/** Reads the address. Every parameter is named: what it cannot mean, or is as usual, is undefined, and so left out. */
 export function visitorSearch(given: Readonly<Record<string, unknown>>): VisitorSearch {
   const q = String(given.q ?? '')
     .trim()
@@ -46,11 +46,11 @@ export function visitorSearch(given: Readonly<Record<string, unknown>>): Visitor
   const page = countIn(given.page);
   const size = PAGE_SIZES.find((choice) => choice === countIn(given.size));
   return {
-    ...(q && { q }),
-    ...(identity && { identity }),
-    ...(sort && sort !== DEFAULT_SORT && { sort }),
-    ...(page && page > 1 && { page }),
-    ...(size && size !== DEFAULT_SIZE && { size }),
+    q: q || undefined,
+    identity,
+    sort: sort === DEFAULT_SORT ? undefined : sort,
+    page: page === 1 ? undefined : page,
+    size: size === DEFAULT_SIZE ? undefined : size,
   };
 }
 
