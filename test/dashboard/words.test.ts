@@ -65,6 +65,7 @@ describe('names', () => {
       expect([isVisible(unseen), shownName(unseen, 'vis_12345')]).toEqual([false, 'Name without letters, 2345']);
     }
     expect(shownName('Ann', 'vis_12345')).toBe('Ann');
+    expect(shownName('\u202egnp.exe', 'vis_12345')).toBe('gnp.exe');
     expect(spelled('\u200b')).toBe('"\\u200b"');
   });
 

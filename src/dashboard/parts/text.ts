@@ -32,9 +32,10 @@ export function spelled(text: string): string {
   return `"${letters.map((letter) => `\\u${letter}`).join('')}"`;
 }
 
-/** A name as it is shown: what cannot be seen is named by the id instead. */
+/** A name as it is shown: never backwards, to pass for another; what cannot be seen is named by the id instead. */
 export function shownName(displayName: string, id: string): string {
-  return isVisible(displayName) ? displayName : `Name without letters, ${id.slice(-4)}`;
+  const name = displayName.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
+  return isVisible(name) ? name : `Name without letters, ${id.slice(-4)}`;
 }
 
 /** The first letters of the first and the last word; `?` when there are none. */

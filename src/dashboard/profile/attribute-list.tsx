@@ -9,14 +9,14 @@ import { Value } from '../parts/value.tsx';
 /** More than these want narrowing down. */
 const MANY = 12;
 
-/** @param whose begins the sentence for none at all. */
-export function AttributeList({ attributes, whose }: AttributeListProps) {
+/** @param hint where they come from: shown when there are none. */
+export function AttributeList({ attributes, hint }: AttributeListProps) {
   const [part, setPart] = useState('');
-  const entries = Object.entries(attributes).sort(([a], [b]) => a.localeCompare(b, 'en'));
+  const entries = Object.entries(attributes).sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
   if (entries.length === 0) {
     return (
       <Message icon="page" heading="No attributes">
-        <p>{whose} has none yet. Whatever is sent beside name, email and phone is kept as an attribute.</p>
+        <p>{hint}</p>
       </Message>
     );
   }
@@ -59,5 +59,5 @@ export function AttributeList({ attributes, whose }: AttributeListProps) {
 
 interface AttributeListProps {
   readonly attributes: Readonly<Record<string, unknown>>;
-  readonly whose: string;
+  readonly hint: string;
 }

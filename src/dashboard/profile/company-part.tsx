@@ -36,7 +36,10 @@ export function CompanyPart({ company }: { readonly company: ProfileVisitor['com
           </p>
         </div>
       </div>
-      <AttributeList attributes={company.attributes} whose="This company" />
+      <AttributeList
+        attributes={company.attributes}
+        hint="They come with a group call, or with the company of an identify."
+      />
     </div>
   );
 }

@@ -26,7 +26,7 @@ export function ProfileTabs({
         {TABS.map((each) => {
           const count = visitor && countOf(each, visitor);
           return (
-            <li key={each}>
+            <li key={each} ref={each === tab ? reveal : undefined}>
               <Link
                 to="."
                 search={each === DEFAULT_TAB ? {} : { tab: each }}
@@ -45,6 +45,11 @@ export function ProfileTabs({
       </ul>
     </nav>
   );
+}
+
+/** On a narrow screen the links are scrolled sideways. */
+function reveal(link: HTMLLIElement | null): void {
+  link?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }
 
 function countOf(tab: Tab, visitor: ProfileVisitor): number | null {

@@ -20,7 +20,10 @@ export function TabPanel({ visitorId, visitor, tab, type = DEFAULT_EVENT_TYPE }:
       return <MergeList visitorId={visitorId} />;
     case 'attributes':
       return visitor ? (
-        <AttributeList attributes={visitor.attributes} whose="This visitor" />
+        <AttributeList
+          attributes={visitor.attributes}
+          hint="Whatever an identify or update sends beside name, email and phone is kept as an attribute."
+        />
       ) : (
         <ListSkeleton what="the attributes" />
       );

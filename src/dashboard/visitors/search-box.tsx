@@ -48,7 +48,7 @@ export function SearchBox({ text, input, onSearch, onLeave }: SearchBoxProps) {
         }}
         className="input h-9 w-full border-base-300 ps-8 pe-9 text-sm placeholder:text-muted [&::-webkit-search-cancel-button]:hidden"
       />
-      <kbd className="kbd kbd-sm pointer-events-none absolute end-2 top-2 text-muted group-focus-within:hidden group-data-[empty]:block hidden">
+      <kbd className="kbd kbd-sm pointer-events-none absolute end-2 top-2 text-muted group-focus-within:hidden sm:group-data-[empty]:block hidden">
         /
       </kbd>
       <Button

@@ -29,7 +29,7 @@ export function VisitorTable({ table, visitors, search }: VisitorTableProps) {
     <div className="panel overflow-hidden">
       <table ref={table} className="w-full table-fixed border-collapse">
         <caption className="sr-only">Visitors</caption>
-        <thead className="sr-only border-b border-line bg-base-200 md:not-sr-only md:table-header-group">
+        <thead className="border-b border-line bg-base-200">
           <tr>
             {COLUMNS.map((column) => (
               <SortHead key={column.label} {...column} search={search} />
