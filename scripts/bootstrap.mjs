@@ -1,6 +1,6 @@
 /**
  * Runs before `npm start` and `npm test`, on nothing but Node: installs what is missing, generates the Prisma client,
- * and with `--build` compiles to dist/. Does only what is out of date; two terminals at once take turns.
+ * and with `--build` compiles server and dashboard to dist/. Does only what is out of date; two terminals at once take turns.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,10 +11,13 @@ import { fileURLToPath } from 'node:url';
 const LOCK = '.bootstrap.lock';
 const GENERATED_STAMP = 'prisma/generated/.stamp';
 const BUILT_STAMP = 'dist/.stamp';
+const DASHBOARD_CONFIG = 'src/dashboard/vite.config.ts';
+const DASHBOARD_STAMP = 'dist/.dashboard-stamp';
 /** Longer than a process needs between making the lock and writing its number into it. */
 const LOCK_WRITTEN_MS = 5_000;
 const LOCK_POLL_MS = 300;
 const BUILD_INPUTS = ['src', 'schema', 'prisma/generated', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const DASHBOARD_INPUTS = ['src/dashboard', 'sdk', 'package-lock.json'];
 
 /** A step that did not work out; its own output stands above the message. */
 class Failure extends Error {}
@@ -25,7 +28,10 @@ const steps = [
   { name: 'Installing the packages', isDone: isInstalled, work: install },
   { name: 'Generating the Prisma client', isDone: isGenerated, work: generate },
 ];
-if (process.argv.includes('--build')) steps.push({ name: 'Building the server', isDone: isBuilt, work: build });
+if (process.argv.includes('--build')) {
+  steps.push({ name: 'Building the server', isDone: isBuilt, work: build });
+  steps.push({ name: 'Building the dashboard', isDone: isDashboardBuilt, work: buildDashboard });
+}
 if (!steps.every((step) => step.isDone()))
   inTurn(() => {
     for (const step of steps) perform(step);
@@ -87,13 +93,18 @@ function generate() {
 }
 
 function isBuilt() {
-  return stampOf(BUILT_STAMP) === builtFrom();
+  return stampOf(BUILT_STAMP) === inputs(BUILD_INPUTS, isServers);
+}
+
+/** The dashboard's files are in the same folder, and are none of the server's. */
+function isServers(file) {
+  return !file.startsWith(join('src/dashboard', '/'));
 }
 
 /** Names, sizes and times of all inputs: quicker than their contents, and a removed file shows too. */
-function builtFrom() {
+function inputs(paths, isOne = () => true) {
   const hash = createHash('sha256');
-  for (const file of BUILD_INPUTS.flatMap(filesUnder)) {
+  for (const file of paths.flatMap(filesUnder).filter(isOne)) {
     const { size, mtimeMs } = statSync(file);
     hash.update(`${file} ${size} ${mtimeMs}\n`);
   }
@@ -103,14 +114,24 @@ function builtFrom() {
 function filesUnder(path) {
   if (!existsSync(path)) return [];
   if (!statSync(path).isDirectory()) return [path];
-  const names = readdirSync(path).filter((name) => !name.startsWith('.'));
+  const names = readdirSync(path).filter((name) => !name.startsWith('.') && name !== 'node_modules');
   return names.sort().flatMap((name) => filesUnder(join(path, name)));
 }
 
 function build() {
-  const from = builtFrom();
+  const from = inputs(BUILD_INPUTS, isServers);
   run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
   writeFileSync(BUILT_STAMP, from);
+}
+
+function isDashboardBuilt() {
+  return !existsSync(DASHBOARD_CONFIG) || stampOf(DASHBOARD_STAMP) === inputs(DASHBOARD_INPUTS);
+}
+
+function buildDashboard() {
+  const from = inputs(DASHBOARD_INPUTS);
+  run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--config', DASHBOARD_CONFIG, '--logLevel', 'warn']);
+  writeFileSync(DASHBOARD_STAMP, from);
 }
 
 function stampOf(file) {

@@ -121,6 +121,11 @@ export class UnauthenticatedError extends TransactionalSupportError {
   override readonly name: string = 'UnauthenticatedError';
 }
 
+/** 401 `sign_in_code_invalid`: the dashboard's one-time link was used before, or is too old. */
+export class SignInCodeInvalidError extends UnauthenticatedError {
+  override readonly name: string = 'SignInCodeInvalidError';
+}
+
 /** 403: the key is real but may not do this. */
 export class ForbiddenError extends TransactionalSupportError {
   override readonly name: string = 'ForbiddenError';
@@ -129,6 +134,11 @@ export class ForbiddenError extends TransactionalSupportError {
 /** 403 `secret_key_in_browser`: every visitor can read the key there. Revoke it. */
 export class SecretKeyInBrowserError extends ForbiddenError {
   override readonly name: string = 'SecretKeyInBrowserError';
+}
+
+/** 403 `forbidden_origin`: a signed-in browser was sent here by a page that is not the dashboard. */
+export class ForbiddenOriginError extends ForbiddenError {
+  override readonly name: string = 'ForbiddenOriginError';
 }
 
 /** 404: unknown, of another workspace, or erased. */

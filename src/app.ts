@@ -1,5 +1,6 @@
 /** The composition root: puts the parts together into a server. Tests call it with a database and a clock of theirs. */
-import { connect } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, ConfigError, ownOrigins } from './config.ts';
@@ -13,6 +14,7 @@ import { type Bus, LocalBus } from './infra/bus.ts';
 import type { Database } from './infra/database.ts';
 import { type GeoLookup, openGeo } from './infra/geo.ts';
 import { pendingMigrations } from './infra/migrate.ts';
+import { packageRoot } from './infra/package-root.ts';
 import { Ingest } from './ingest/pipeline.ts';
 import { Upkeep } from './jobs/upkeep.ts';
 import { createLog, type Log } from './log.ts';
@@ -25,6 +27,8 @@ export interface Parts {
   readonly ids?: IdMaker;
   readonly bus?: Bus<News>;
   readonly log?: Log;
+  /** Where the dashboard's app was built to. */
+  readonly dashboardFolder?: string;
 }
 
 /**
@@ -40,6 +44,7 @@ export async function createApp({
   ids = systemIds,
   bus = new LocalBus(),
   log,
+  dashboardFolder = join(packageRoot(), 'dist/dashboard'),
 }: Parts): Promise<FastifyInstance> {
   const source = { db, clock, ids, bus, log: log ?? createLog(config.logLevel) };
   const upkeep = new Upkeep(db, source.log);
@@ -48,8 +53,15 @@ export async function createApp({
   const checks = checksOf(config, db);
   const trustsProxy = config.trustProxy === false ? null : proxyTrust(config.trustProxy);
   const { publicUrl, isDevelopment } = config;
-  const doors = { ...source, ingest, checks, ownOrigins: ownOrigins(config), publicUrl, trustsProxy, isDevelopment };
-  const app = await buildServer(doors);
+  const own = new Set(ownOrigins(config));
+  const doors = { ...source, ingest, checks, publicUrl, trustsProxy, isDevelopment, dashboardFolder };
+  const app = await buildServer({ ...doors, ownOrigins: own });
+  // A port that the system chose is known from here on.
+  app.addHook('onListen', async () => {
+    const { port } = app.server.address() as AddressInfo;
+    own.clear();
+    for (const origin of ownOrigins({ ...config, port })) own.add(origin);
+  });
   app.addHook('onClose', async () => {
     await ingest.drain();
     await upkeep.stop();

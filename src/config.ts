@@ -114,7 +114,9 @@ export function parseConfig(variables: Readonly<Record<string, string | undefine
 export function ownOrigins(config: Pick<Config, 'publicUrl' | 'port' | 'host'>): ReadonlySet<string> {
   if (config.publicUrl) return new Set([new URL(config.publicUrl).origin]);
   const hosts = [config.host.includes(':') ? `[${config.host}]` : config.host, 'localhost', '127.0.0.1', '[::1]'];
-  return new Set(hosts.map((host) => `http://${host}:${config.port}`));
+  const addresses = hosts.map((host) => `http://${host}:${config.port}`).filter((address) => URL.canParse(address));
+  // As browsers write them: without the usual port.
+  return new Set(addresses.map((address) => new URL(address).origin));
 }
 
 function isTrustList(value: string): boolean {

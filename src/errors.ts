@@ -30,7 +30,7 @@ export class NotJson extends AppError {
 
 /** No key, or one that is unknown, expired or revoked. */
 export class Unauthenticated extends AppError {
-  readonly code = 'unauthenticated';
+  readonly code: string = 'unauthenticated';
   readonly status = 401;
 }
 
@@ -43,6 +43,11 @@ export class Forbidden extends AppError {
 /** A secret key arrived from a web page, where everybody can read it. */
 export class SecretKeyInBrowser extends Forbidden {
   override readonly code = 'secret_key_in_browser';
+}
+
+/** What a signed-in browser was made to send by a page that is not the dashboard. */
+export class ForbiddenOrigin extends Forbidden {
+  override readonly code = 'forbidden_origin';
 }
 
 /** Unknown, of another workspace, or erased: the same answer for all three. */

@@ -111,3 +111,18 @@ export const DEFAULT_KEY_OVERLAP_SECONDS = 86_400;
 export const MAX_KEY_OVERLAP_SECONDS = 30 * 86_400;
 /** Origins on one publishable key's list. */
 export const MAX_KEY_ORIGINS = 100;
+
+/** A dashboard session ends when it was not used for this long, and however much it is used after the second. */
+export const DASHBOARD_SESSION_MS = 12 * 3_600_000;
+export const MAX_DASHBOARD_SESSION_MS = 7 * 86_400_000;
+/** A session's last use is kept to this grain. */
+export const DASHBOARD_USE_GRAIN_MS = 5 * 60_000;
+/** How long a one-time sign-in link may be used. */
+export const SIGN_IN_CODE_MS = 86_400_000;
+/** An agent's name, in characters. */
+export const MAX_AGENT_NAME = 100;
+/** Sign-ins that may fail from one address within a window. */
+export const FAILED_SIGN_INS_PER_WINDOW = 10;
+export const SIGN_IN_WINDOW_SECONDS = 60;
+/** Expired sessions and codes of a workspace that one sign-in clears away, of each kind. */
+export const SWEPT_PER_SIGN_IN = 100;

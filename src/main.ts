@@ -12,6 +12,7 @@ import { systemIds } from './ids.ts';
 import { openDatabase } from './infra/open.ts';
 import { createLog } from './log.ts';
 import { BootstrapConflict, ensureFirstWorkspace } from './services/first-start.ts';
+import { makeSignInCode } from './services/sign-in-code.ts';
 
 /** A commit may be waiting for a slow database; after this the process ends whatever waits. */
 const GRACE_MS = 15_000;
@@ -54,7 +55,8 @@ async function serve(config: Config): Promise<void> {
     const keys = await ensureFirstWorkspace(source, config.bootstrap);
     app = await createApp({ config, log, ...source });
     const address = await app.listen({ port: config.port, host: config.host });
-    print(welcome(config.publicUrl ?? address, keys));
+    const first = keys && { keys, signInCode: await makeSignInCode(source, keys.secretKey ?? '') };
+    print(welcome(config.publicUrl ?? address, first));
   } catch (thrown) {
     await app?.close();
     await db.close();

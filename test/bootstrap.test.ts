@@ -57,6 +57,18 @@ describe('the bootstrap', () => {
     expect(await workDone()).toEqual([...EVERYTHING, 'build']);
   });
 
+  it('builds the dashboard, once there is one, when something of it changed and not with the server', async () => {
+    await bootstrap();
+    await mkdir(join(clone, 'src/dashboard'));
+    await writeFile(join(clone, 'src/dashboard/vite.config.ts'), '');
+    await bootstrap();
+    expect(await workDone()).toEqual([...EVERYTHING, 'dashboard']);
+    expect(await bootstrap()).toBe('');
+    await appendFile(join(clone, 'src/dashboard/vite.config.ts'), '// more\n');
+    await bootstrap();
+    expect(await workDone()).toEqual([...EVERYTHING, 'dashboard', 'dashboard']);
+  });
+
   it('does everything once in terminals that start together', async () => {
     await Promise.all([bootstrap(), bootstrap(), bootstrap()]);
     expect(await workDone()).toEqual(EVERYTHING);

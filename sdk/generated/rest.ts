@@ -1472,7 +1472,11 @@ export interface components {
         'application/problem+json': components['schemas']['Problem'];
       };
     };
-    /** @description `unauthenticated`: No key, or one that does not work. */
+    /**
+     * @description `unauthenticated`: No key, or one that does not work.
+     *
+     *     `sign_in_code_invalid`: The sign-in link was used, or is too old.
+     */
     Problem401: {
       headers: {
         'X-Request-Id': components['headers']['RequestId'];
@@ -1486,6 +1490,8 @@ export interface components {
      * @description `forbidden`: The key may not do this.
      *
      *     `secret_key_in_browser`: A secret key was sent by a web page.
+     *
+     *     `forbidden_origin`: A signed-in browser was sent here by another page.
      */
     Problem403: {
       headers: {
@@ -1593,7 +1599,7 @@ export interface components {
       };
     };
     /**
-     * @description `rate_limited`: Too many items at once.
+     * @description `rate_limited`: Too many items, or failed sign-ins, at once.
      *
      *     `overloaded`: The server has as much waiting as it takes.
      */

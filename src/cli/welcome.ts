@@ -1,12 +1,23 @@
-/** What the server says when it is up, and once more on the first start: the keys, and a first call to try. */
+/** What the server says when it is up, and once more on the first start: the keys, and what to do with them. */
 import type { FirstKeys } from '../services/workspace.ts';
+import { widgetSnippet } from './widget-snippet.ts';
 
-/** @param keys made up on this start; null on every later one. */
-export function welcome(url: string, keys: FirstKeys | null): string {
+/** What is made up on the first start, and shown this once. */
+export interface FirstStart {
+  readonly keys: FirstKeys;
+  /** Signs in to the dashboard once. */
+  readonly signInCode: string;
+}
+
+/** @param first null on every later start. */
+export function welcome(url: string, first: FirstStart | null): string {
+  const demoKey = first ? `?key=${first.keys.publishableKey}` : '';
   const lines = [
     '',
     `  Visitors & Users is running at ${url}`,
     '',
+    `    Dashboard    ${url}/dashboard`,
+    `    Demo         ${url}/demo${demoKey}`,
     `    API          ${url}/api/support`,
     `    API docs     ${url}/api/support/docs`,
     `    OpenAPI      ${url}/api/support/openapi.json`,
@@ -15,17 +26,27 @@ export function welcome(url: string, keys: FirstKeys | null): string {
     `    Health       ${url}/livez  ${url}/readyz  ${url}/metrics`,
     '',
   ];
-  return [...lines, ...(keys ? firstKeys(url, keys) : [])].join('\n');
+  return [...lines, ...(first ? firstSteps(url, first) : [])].join('\n');
 }
 
-function firstKeys(url: string, { publishableKey, secretKey }: FirstKeys): string[] {
+function firstSteps(url: string, { keys: { publishableKey = '', secretKey = '' }, signInCode }: FirstStart): string[] {
   return [
     '  Your first keys. They are shown this once; keep them:',
     '',
     `    publishable  ${publishableKey}   for web pages: may only send`,
     `    secret       ${secretKey}   for servers: may do everything`,
     '',
-    '  Send an event, then look who it was:',
+    '  Open the dashboard, without typing a key (works once, for a day):',
+    '',
+    `    ${url}/dashboard/sign-in#code=${signInCode}`,
+    '',
+    '  Paste this into your pages, before </body>:',
+    '',
+    ...widgetSnippet(url, publishableKey)
+      .split('\n')
+      .map((line) => `    ${line}`),
+    '',
+    '  Or send an event by hand, then look who it was:',
     '',
     `    curl -X POST ${url}/api/support/events -H 'X-API-Key: ${publishableKey}' \\`,
     `      -d '{"anonymousId":"first-visitor","name":"hello"}'`,

@@ -6,11 +6,10 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
-import type { Caller } from '../context.ts';
 import { Forbidden, NotJson, Unauthenticated } from '../errors.ts';
 import { MAX_GRAPHQL_BYTES } from '../limits.ts';
-import { findKey } from '../services/key-ring.ts';
-import { authenticate, keyInHeaders } from './auth.ts';
+import { type Admission, admit, changesThings } from './admission.ts';
+import { keyInHeaders } from './auth.ts';
 import { inflated, parseJson, shallowBody } from './body.ts';
 import { allowAnyOrigin, answerPreflight } from './cors.ts';
 import { type GraphQLDoors, graphQLContext } from './graphql-context.ts';
@@ -19,6 +18,7 @@ import { type Operation, type OperationRequest, prepareOperation, runOperation }
 import { Streams } from './graphql-stream.ts';
 import { proxyPlace } from './ingestion.ts';
 import { intended } from './problem.ts';
+import { sessionToken } from './session-cookie.ts';
 import { watchSockets } from './websocket.ts';
 
 /** Where GraphQL is asked. */
@@ -35,7 +35,7 @@ type Result = ExecutionResult | AsyncIterable<ExecutionResult>;
 declare module 'fastify' {
   interface FastifyRequest {
     /** On GraphQL's address: who calls; null without a key, which in development may look at the schema. */
-    graphqlCaller: Caller | null;
+    graphqlAdmission: Admission | null;
   }
 }
 
@@ -55,7 +55,7 @@ export async function graphqlDoor(app: FastifyInstance, doors: GraphQLDoors): Pr
     maskedErrors: false,
     parserAndValidationCache: false,
   });
-  app.decorateRequest('graphqlCaller', null);
+  app.decorateRequest('graphqlAdmission', null);
   readJsonOnly(app);
   app.setErrorHandler((thrown, request, reply) => sendRequestError(doors, thrown, request, reply));
   app.addHook('onRequest', allowAnyOrigin);
@@ -63,7 +63,7 @@ export async function graphqlDoor(app: FastifyInstance, doors: GraphQLDoors): Pr
     method: ['GET', 'POST'],
     url: GRAPHQL_PATH,
     bodyLimit: MAX_GRAPHQL_BYTES,
-    onRequest: (request) => admit(doors, request),
+    onRequest: (request) => admitRequest(doors, request),
     handler: async (sent, reply) =>
       send(reply, await yoga.handleNodeRequestAndResponse(sent, reply.raw, { sent, reply })),
   });
@@ -72,10 +72,14 @@ export async function graphqlDoor(app: FastifyInstance, doors: GraphQLDoors): Pr
 }
 
 /** Before the body is read: a stranger's document is not worth parsing. */
-async function admit(doors: GraphQLDoors, request: FastifyRequest): Promise<void> {
+async function admitRequest(doors: GraphQLDoors, request: FastifyRequest): Promise<void> {
   const key = keyInHeaders(request.headers);
-  if (key !== undefined || !doors.isDevelopment) request.graphqlCaller = await authenticate(doors, request, key);
-  else if (request.method === 'GET' && !wantsPage(request)) {
+  const isStranger = key === undefined && sessionToken(doors, request.headers) === undefined;
+  const isForPage = request.method === 'GET' && wantsPage(request);
+  if (doors.isDevelopment && key === undefined && isForPage) return;
+  if (!doors.isDevelopment || !isStranger) {
+    request.graphqlAdmission = await admit(doors, request, { key, changes: changesThings(request.method) });
+  } else if (request.method === 'GET') {
     // A page of any site can make a browser send a plain GET; it cannot add a header without asking first.
     throw new Forbidden('Send a key in the X-API-Key header.');
   }
@@ -121,7 +125,7 @@ async function answer(doors: GraphQLDoors, params: GraphQLParams, exchange: Exch
   if ('errors' in operation) return operation;
   const unfit = unfitFor(sent, operation);
   if (unfit) return { errors: [unfit] };
-  if (sent.graphqlCaller === null && !operation.isIntrospection) {
+  if (sent.graphqlAdmission === null && !operation.isIntrospection) {
     return {
       errors: [requestError(new Unauthenticated('Send a key of your workspace in the X-API-Key header.'), sent.id)],
     };
@@ -142,12 +146,10 @@ function unfitFor({ method, headers }: FastifyRequest, { kind }: Operation): Gra
 }
 
 function contextFor(doors: GraphQLDoors, { sent, reply }: Exchange) {
-  const caller = sent.graphqlCaller;
-  if (caller === null) return null;
-  const key = keyInHeaders(sent.headers) ?? '';
+  if (sent.graphqlAdmission === null) return null;
+  const { caller, stillAllowed } = sent.graphqlAdmission;
   const idempotencyKey = sent.headers['idempotency-key'] as string | undefined;
   const submission = { idempotencyKey, proxyPlace: proxyPlace(doors, { caller }, sent) };
-  const stillAllowed = async () => (await findKey(doors, key)) !== null;
   return graphQLContext(doors, { caller, submission, reply, stillAllowed });
 }
 

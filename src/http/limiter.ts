@@ -33,8 +33,8 @@ export class Limiter {
   }
 }
 
-/** One household has 2^64 addresses of IPv6, so there the network counts. */
-function network(ip: string): string {
+/** What counts as one address: a household has 2^64 of IPv6, so there the network does. */
+export function network(ip: string): string {
   if (!ip.includes(':') || ip.includes('.')) return ip;
   const [head = ''] = ip.split('::', 1);
   return head.split(':').slice(0, 4).join(':');

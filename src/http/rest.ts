@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, type Context, requireScope } from '../context.ts';
 import { type RestOperation, restRoutes } from '../contract/rest-routes.ts';
 import type { RestRoute } from '../contract/route.ts';
-import { authenticate, keyInHeaders } from './auth.ts';
+import { admit, changesThings } from './admission.ts';
+import { keyInHeaders } from './auth.ts';
 import { readBodies } from './body-parser.ts';
 import { contextOf, type Doors } from './doors.ts';
 import { handlers } from './handlers.ts';
@@ -31,7 +32,8 @@ export async function restDoors(app: FastifyInstance, doors: Doors): Promise<voi
       url: PREFIX + route.path.replace(/{(\w+)}/g, ':$1'),
       // Before the body is read: a stranger's body is not worth parsing.
       onRequest: async (request: FastifyRequest) => {
-        request.caller = await authenticate(doors, request, keyInHeaders(request.headers));
+        const brought = { key: keyInHeaders(request.headers), changes: changesThings(route.method) };
+        request.caller = (await admit(doors, request, brought)).caller;
         requireScope(request.caller, route.scope);
       },
       handler: async (request: FastifyRequest, reply: FastifyReply) => {

@@ -5,6 +5,8 @@ import { UnknownRoute } from '../errors.ts';
 import { MAX_BODY_BYTES } from '../limits.ts';
 import { requestSeconds } from '../metrics.ts';
 import { answerBrokenRequests } from './broken-request.ts';
+import { dashboardDoor } from './dashboard.ts';
+import { dashboardSessionDoor } from './dashboard-session.ts';
 import { docsPage, documentDoor } from './docs-page.ts';
 import type { Doors } from './doors.ts';
 import { graphqlDoor } from './graphql.ts';
@@ -55,10 +57,12 @@ export async function buildServer(doors: Doors): Promise<FastifyInstance> {
   await app.register((scope) => segmentDoors(scope, doors, limiter));
   await app.register((scope) => restDoors(scope, doors));
   await app.register((scope) => graphqlDoor(scope, { ...doors, limiter, nextId }));
+  await app.register((scope) => dashboardSessionDoor(scope, doors));
   await app.register(documentDoor);
   closeOtherMethods();
   // Files, in ways of the page's own; behind the closing, which knows single addresses only.
   await app.register(docsPage);
+  await app.register((scope) => dashboardDoor(scope, doors.dashboardFolder));
   return app;
 }
 

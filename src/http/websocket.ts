@@ -6,11 +6,9 @@ import type { ExecutionArgs, GraphQLError } from 'graphql';
 import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Caller } from '../context.ts';
-import { AppError } from '../errors.ts';
+import { AppError, Unauthenticated } from '../errors.ts';
 import { MAX_GRAPHQL_BYTES, MAX_SUBSCRIPTIONS, SOCKET_INIT_MS, SOCKET_PING_MS } from '../limits.ts';
-import { findKey } from '../services/key-ring.ts';
-import { authenticate } from './auth.ts';
+import { type Admission, admit } from './admission.ts';
 import { shallowBody } from './body.ts';
 import { type GraphQLDoors, graphQLContext } from './graphql-context.ts';
 import { presentError, refusal, requestError, withoutHttp } from './graphql-error.ts';
@@ -22,7 +20,7 @@ import { clientAddress } from './proxy-trust.ts';
 interface Connection extends Record<PropertyKey, unknown> {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
-  known?: { readonly key: string; readonly caller: Caller };
+  known?: Admission;
 }
 
 type Params = Record<string, unknown>;
@@ -48,7 +46,7 @@ export function watchSockets(app: FastifyInstance, doors: GraphQLDoors, path: st
 function behaviour(doors: GraphQLDoors): Options {
   return {
     connectionInitWaitTimeout: SOCKET_INIT_MS,
-    onConnect: (connected) => admit(doors, connected),
+    onConnect: (connected) => admitConnection(doors, connected),
     onSubscribe: (connected, _id, payload) => take(doors, connected, payload),
     onNext(_connected, _id, _payload, _args, result) {
       return result.errors && { ...result, errors: present(doors, result.errors) };
@@ -58,12 +56,16 @@ function behaviour(doors: GraphQLDoors): Options {
 }
 
 /** @returns false to refuse the connection. */
-async function admit(doors: GraphQLDoors, { connectionParams, extra }: Context<Params, Connection>): Promise<boolean> {
-  const key = connectionParams?.apiKey;
+async function admitConnection(
+  doors: GraphQLDoors,
+  { connectionParams, extra }: Context<Params, Connection>,
+): Promise<boolean> {
+  const named = connectionParams?.apiKey;
+  // A key that is no text is a wrong one, not an absent one.
+  const key = named === undefined || typeof named === 'string' ? named : '';
   try {
     const sent = { headers: extra.request.headers, ip: clientAddress(extra.request, doors.trustsProxy) };
-    const caller = await authenticate(doors, sent, typeof key === 'string' ? key : undefined);
-    extra.known = { key: key as string, caller };
+    extra.known = await admit(doors, sent, { key, changes: true });
     return true;
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.status >= 500) extra.socket.close(TRY_LATER, 'Try again later');
@@ -86,6 +88,8 @@ async function take(
     const request = shallowBody(payload) as OperationRequest;
     const operation = prepareOperation(request);
     if ('errors' in operation) return present(doors, operation.errors);
+    if (!(await known.stillAllowed()))
+      throw new Unauthenticated('The key or the session of this connection has ended.');
     return executionArgs(operation, request, contextFor(doors, extra, known));
   } catch (thrown) {
     if (thrown instanceof AppError) return [withoutHttp(requestError(thrown, doors.nextId()))];
@@ -93,9 +97,8 @@ async function take(
   }
 }
 
-function contextFor(doors: GraphQLDoors, { request }: Connection, { key, caller }: NonNullable<Connection['known']>) {
+function contextFor(doors: GraphQLDoors, { request }: Connection, { caller, stillAllowed }: Admission) {
   const submission = { proxyPlace: proxyPlace(doors, { caller }, request) };
-  const stillAllowed = async () => (await findKey(doors, key)) !== null;
   return graphQLContext(doors, { caller, submission, stillAllowed });
 }
 

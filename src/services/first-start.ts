@@ -1,7 +1,7 @@
 /** What every start makes sure of: the configured keys work, and a new installation has a workspace to begin with. */
 import type { Uuid } from '../ids.ts';
 import { sql } from '../infra/sql.ts';
-import { forgetKeys } from './key-ring.ts';
+import { forgetCredentials } from './credential-ring.ts';
 import { hashOfKey, makeKeyText } from './key-text.ts';
 import { inWork, type Work, type WorkSource } from './work.ts';
 import { type FirstKeys, storeFirstKeys, storeWorkspace } from './workspace.ts';
@@ -24,7 +24,7 @@ export async function ensureFirstWorkspace(source: WorkSource, configured: First
     await work.tx.rows(sql`/* first_start.lock */ SELECT pg_advisory_xact_lock(${START_LOCK}::bigint)`);
     return configured.publishableKey || configured.secretKey ? ensureKeys(work, configured) : ensureAny(work);
   });
-  forgetKeys(source.db);
+  forgetCredentials(source.db);
   return made;
 }
 

@@ -6,7 +6,7 @@ import type { Page, PageQuery } from '../contract/page.ts';
 import { Conflict, NotFound } from '../errors.ts';
 import { fromWire, toWire, type Uuid } from '../ids.ts';
 import { sql } from '../infra/sql.ts';
-import { forgetKeys } from './key-ring.ts';
+import { forgetCredentials } from './credential-ring.ts';
 import { type KeyKind, makeKeyText } from './key-text.ts';
 import { type KeyToStore, storeKey } from './key-write.ts';
 import { readPage } from './page-read.ts';
@@ -86,7 +86,7 @@ export function listWorkspaceKeys({ db }: WorkSource, workspaceId: Uuid, query: 
 /** `revokeKey` for the command line. @returns false when there is no such key. */
 export async function endKey({ db, clock }: WorkSource, key: { id: Uuid; workspaceId?: Uuid }): Promise<boolean> {
   await db.prisma.apiKey.updateMany({ where: { ...key, revokedAt: null }, data: { revokedAt: clock.now() } });
-  forgetKeys(db);
+  forgetCredentials(db);
   return (await db.prisma.apiKey.count({ where: key })) > 0;
 }
 
@@ -113,7 +113,7 @@ async function store(
     await before?.(work);
     await storeKey(work, key);
   });
-  forgetKeys(source.db);
+  forgetCredentials(source.db);
   const row = await source.db.prisma.apiKey.findUniqueOrThrow({ where: { id: key.id } });
   return { ...toKey(row), key: key.text };
 }

@@ -1,0 +1,46 @@
+/** Who calls where agents call too: the key of a request, or else the cookie of a browser that is signed in. */
+import type { Caller } from '../context.ts';
+import { Unauthenticated } from '../errors.ts';
+import { findSession, sessionStands } from '../services/dashboard-session-ring.ts';
+import { findKey } from '../services/key-ring.ts';
+import { authenticate, type Sent } from './auth.ts';
+import type { Doors } from './doors.ts';
+import { requireOwnPage } from './own-page.ts';
+import { sessionToken } from './session-cookie.ts';
+
+/** A caller who was let in. */
+export interface Admission {
+  readonly caller: Caller;
+  /** Whether the key or the session still works. */
+  stillAllowed(): Promise<boolean>;
+}
+
+/** What a request brings. */
+export interface Brought {
+  /** Undefined: none was sent at all, so that the cookie counts. */
+  readonly key: string | undefined;
+  /** Not a plain read. */
+  readonly changes: boolean;
+}
+
+/**
+ * @throws {Unauthenticated} @throws {SecretKeyInBrowser} @throws {Forbidden} as `authenticate`.
+ * @throws {ForbiddenOrigin} when the cookie was not sent by a page of ours.
+ */
+export async function admit(doors: Doors, request: Sent, { key, changes }: Brought): Promise<Admission> {
+  const { headers } = request;
+  const token = key === undefined ? sessionToken(doors, headers) : undefined;
+  if (token === undefined) {
+    const caller = await authenticate(doors, request, key);
+    return { caller, stillAllowed: async () => (await findKey(doors, key ?? '')) !== null };
+  }
+  requireOwnPage(doors, { headers, changes });
+  const known = await findSession(doors, token);
+  if (!known) throw new Unauthenticated('This session has ended. Sign in again at /dashboard.');
+  return { caller: known.caller, stillAllowed: () => sessionStands(doors, token) };
+}
+
+/** Whether a method asks for more than to be told something. */
+export function changesThings(method: string): boolean {
+  return method !== 'GET' && method !== 'HEAD';
+}

@@ -1,0 +1,36 @@
+/** What the first start prints can be used as it stands. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { welcome } from '../src/cli/welcome.ts';
+import { makeSignInCode } from '../src/services/sign-in-code.ts';
+import { openServer, type TestServer } from './support/http.ts';
+
+const URL = 'http://127.0.0.1:4000';
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await openServer();
+});
+afterAll(() => server.close());
+
+describe('the welcome', () => {
+  it('on the first start shows a link that signs in, a demo, and tags to paste', async () => {
+    const { keys } = await server.world.workspace();
+    const signInCode = await makeSignInCode(server.world, keys.secretKey ?? '');
+    const text = welcome(URL, { keys, signInCode });
+    expect(text).toContain(`${URL}/demo?key=${keys.publishableKey}\n`);
+    expect(text).toContain(`<script async src="${URL}/widget.js" data-key="${keys.publishableKey}"></script>`);
+    const code = /\/dashboard\/sign-in#code=(\S+)/.exec(text)?.[1];
+    const answer = await server.app.inject({
+      method: 'POST',
+      url: '/dashboard/session',
+      payload: JSON.stringify({ code, name: 'Ann' }),
+    });
+    expect(answer.statusCode).toBe(201);
+  });
+
+  it('on later starts shows where things are, and no secret', () => {
+    const text = welcome(URL, null);
+    for (const path of ['/dashboard', '/demo', '/api/support', '/graphql']) expect(text).toContain(URL + path);
+    expect(text).not.toMatch(/[ps]k_|code=/);
+  });
+});
