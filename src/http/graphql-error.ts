@@ -80,9 +80,10 @@ function describe(
   requestId: string,
   { http, ...place }: { http?: HttpFacts; path?: GraphQLError['path']; nodes?: GraphQLError['nodes'] },
 ): GraphQLError {
-  const { code, facts, faults, retryAfter } = error;
+  const { code, status, facts, faults, retryAfter } = error;
   const wait = retryAfter === undefined ? {} : { retryAfter };
-  const extensions = { ...facts, ...wait, ...(http && { http }), code, errors: faults, requestId };
+  // The status that REST answers with: the rejected item `forbidden` and the key without rights differ in nothing else.
+  const extensions = { ...facts, ...wait, ...(http && { http }), code, status, errors: faults, requestId };
   return new GraphQLError(error.message, { path: place.path ?? null, nodes: place.nodes ?? null, extensions });
 }
 
