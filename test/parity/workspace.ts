@@ -69,7 +69,7 @@ export async function build({ world, url }: ParityServer, seed: number): Promise
   return place;
 }
 
-const ROUNDS = 5;
+const ROUNDS = 4;
 
 /** What every workspace has, so that each kind of thing can be asked for: Ann came as `x1` and `x2` before she was Ann. */
 const PROLOGUE: readonly (readonly object[])[] = [
