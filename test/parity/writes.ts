@@ -1,135 +1,19 @@
 /** Every write, as one row for all doors. Twins of one workspace get it, each through another door. */
-import type { IngestOperation } from '../../src/contract/ingest-routes.ts';
-import type { RestOperation } from '../../src/contract/rest-routes.ts';
+import { AT, batch, createKey, dismiss, edit, merge, revoke, rotate, send, undo, type WriteRoute } from './askings.ts';
 import type { Asking } from './doors.ts';
 import type { Place } from './workspace.ts';
 
 /** One write. */
 export interface Write {
   readonly what: string;
-  readonly route: RestOperation | IngestOperation;
+  readonly route: WriteRoute;
   /** Looks up in the twin what only it can tell, e.g. the id of a merge. */
   ask(twin: Place): Asking | Promise<Asking>;
 }
 
-const AT = { messageId: 'now', timestamp: '2026-01-15T12:00:00.000Z' };
-const PATHS = {
-  identify: '/visitors/identify',
-  update: '/visitors/update',
-  track: '/events',
-  page: '/pageviews',
-} as const;
-const FIELDS = { identify: 'identifyVisitor', track: 'trackEvent', page: 'trackPageView' } as const;
-const METHODS = {
-  identify: 'visitors.identify',
-  update: 'visitors.update',
-  track: 'events.track',
-  page: 'pageViews.track',
-} as const;
-
-/** A single item. GraphQL has no field for a lone update: there it goes as a batch of one. */
-export function send(route: keyof typeof PATHS, item: object): Asking {
-  const body = { ...AT, ...item };
-  const asked =
-    route === 'update'
-      ? { field: 'ingest', variables: { items: [{ type: 'update', ...body }] } }
-      : { field: FIELDS[route], variables: { input: body } };
-  const { field, variables } = asked as Pick<Asking, 'field' | 'variables'>;
-  return { route, rest: ['POST', PATHS[route], body], field, variables, sdk: [METHODS[route], body] };
-}
-
-/** A batch. */
-export function batch(items: readonly object[]): Asking {
-  return {
-    route: 'batch',
-    rest: ['POST', '/batch', { items }],
-    field: 'ingest',
-    variables: { items },
-    sdk: ['batch', items],
-  };
-}
-
-/** @param ifMatch an etag. */
-export function edit(id: string, input: object, ifMatch?: string): Asking {
-  return {
-    route: 'editVisitor',
-    rest: ['PUT', `/visitors/${encodeURIComponent(id)}`, input],
-    ...(ifMatch !== undefined && { ifMatch }),
-    field: 'updateVisitor',
-    variables: { id, input, ifMatch },
-    sdk: ['visitors.edit', id, input, { ifMatch }],
-  };
-}
-
-/** Names both sides and how. */
-export function merge(input: object): Asking {
-  return {
-    route: 'mergeVisitors',
-    rest: ['POST', '/visitors/merge', input],
-    field: 'mergeVisitors',
-    variables: { input },
-    sdk: ['visitors.merge', input],
-  };
-}
-
-/** @param mergeId `mrg_…`. */
-export function undo(mergeId: string): Asking {
-  return {
-    route: 'undoMerge',
-    rest: ['POST', `/visitors/merges/${mergeId}/undo`],
-    field: 'unmergeVisitors',
-    variables: { mergeId },
-    sdk: ['visitors.unmerge', mergeId],
-  };
-}
-
-/** @param id `sug_…`. */
-export function dismiss(id: string): Asking {
-  return {
-    route: 'dismissSuggestion',
-    rest: ['DELETE', `/merge-suggestions/${id}`],
-    field: 'dismissMergeSuggestion',
-    variables: { id },
-    sdk: ['mergeSuggestions.dismiss', id],
-  };
-}
-
-/** @param input as in GraphQL and in REST. */
-export function createKey(input: object): Asking {
-  return {
-    route: 'createKey',
-    rest: ['POST', '/keys', input],
-    field: 'createKey',
-    variables: { input },
-    sdk: ['keys.create', input],
-  };
-}
-
-/** @param id `key_…`. */
-export function rotate(id: string, body: object = {}): Asking {
-  return {
-    route: 'rotateKey',
-    rest: ['POST', `/keys/${id}/rotate`, body],
-    field: 'rotateKey',
-    variables: { id, ...body },
-    sdk: ['keys.rotate', id, body],
-  };
-}
-
-/** @param id `key_…`. */
-export function revoke(id: string): Asking {
-  return {
-    route: 'revokeKey',
-    rest: ['DELETE', `/keys/${id}`],
-    field: 'revokeKey',
-    variables: { id },
-    sdk: ['keys.revoke', id],
-  };
-}
-
 /** Id of the key that was made under this name and still works. */
 export async function keyId({ client }: Place, name: string): Promise<string> {
-  const { items } = await client.keys.list().page();
+  const { items } = await client.keys.list({ limit: 100 }).page();
   return items.find((key) => key.name === name && key.revokedAt === null && key.expiresAt === null)?.id ?? '';
 }
 
