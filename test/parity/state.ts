@@ -17,10 +17,10 @@ export async function stateOf({ client }: Place): Promise<unknown> {
     visitors,
     histories,
     suggestions: await all(client.mergeSuggestions.list()),
-    issues: await all(client.ingestionIssues.list()),
     keys: await all(client.keys.list()),
     attributeKeys: await all(client.attributeKeys.list()),
     eventNames: await all(client.eventNames.list()),
+    issues: await all(client.ingestionIssues.list()),
   });
 }
 
@@ -35,7 +35,7 @@ export function alike<Value>(value: Value): Value {
   const text = JSON.stringify({ value })
     .replaceAll(/\b[ps]k_[\w-]{10,}/g, numbered('key'))
     .replaceAll(/\b[a-z]{3}_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g, numbered('id'))
-    .replaceAll(/\b[\w-]{43}\b|\b[0-9a-f]{32,64}\b/g, numbered('hash'))
+    .replaceAll(/(?<=")([\w-]{43}|[0-9a-f]{32,64})(?=")/g, numbered('hash'))
     .replaceAll(/"etag":"[^,]*"/g, '"etag":"…"')
     .replaceAll(/"hint":"[^"]*"/g, '"hint":"…"')
     .replaceAll(/Anonymous \w{4}\b/g, 'Anonymous …');

@@ -41,7 +41,7 @@ async function ann() {
 const did = (client: Client, ...names: string[]) =>
   client.batch(names.map((name) => ({ type: 'track' as const, userId: 'ann', name })));
 
-type Payload = Awaited<ReturnType<ReturnType<Client['subscribe']['visitorActivity']>['next']>>['value'];
+type Payload = ReturnType<Client['subscribe']['visitorActivity']> extends AsyncIterable<infer Each> ? Each : never;
 
 /** What a payload says, in short. */
 const told = (payload: Payload | undefined) =>
