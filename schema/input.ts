@@ -9,17 +9,21 @@ import { parse } from '../src/normalise/outside.ts';
 type Arguments = Readonly<Record<string, unknown>>;
 
 /**
- * Arguments that stand for a query: null means the same as absent.
+ * Arguments, and inputs in which null means the same as absent.
  *
- * @throws {Invalid} with a pointer for each fault.
+ * @param warnings is told what was mended. @throws {Invalid} with a pointer for each fault.
  */
-export function readArguments<Shape extends z.ZodType>(shape: Shape, given: Arguments): z.output<Shape> {
+export function readArguments<Shape extends z.ZodType>(
+  shape: Shape,
+  given: Arguments,
+  warnings: Warning[] = [],
+): z.output<Shape> {
   const present = Object.entries(given).filter(([, value]) => value !== null);
-  return parse(shape, cleanCopy(Object.fromEntries(present), '', []));
+  return parse(shape, cleanCopy(Object.fromEntries(present), '', warnings));
 }
 
 /**
- * An input that stands for a body: null is a value.
+ * An input in which null is a value.
  *
  * @param warnings is told what was mended. @throws {Invalid} with a pointer for each fault.
  */

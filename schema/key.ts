@@ -1,10 +1,12 @@
 /** Keys of a workspace. A key's text is answered once, by what made it. */
+import type { Warning } from '../src/contract/item.ts';
 import { type Key, keyBody, type NewKey, rotateBody } from '../src/contract/key.ts';
 import { DEFAULT_KEY_OVERLAP_SECONDS, MAX_KEY_ORIGINS } from '../src/limits.ts';
 import { readId } from '../src/normalise/outside.ts';
 import { createKey, getKey, listKeys, revokeKey, rotateKey } from '../src/services/key.ts';
 import { builder } from './builder.ts';
 import { connectionArguments, connectionOf, listedPage, pageArgs } from './connection.ts';
+import { warning } from './ingest.ts';
 import { readArguments, sliceQuery } from './input.ts';
 import { by } from './merge.ts';
 
@@ -37,11 +39,12 @@ builder.node(key, {
 
 const keyConnection = connectionOf<Key>('Key', key, 'keys');
 
-const newKey = builder.objectRef<NewKey>('NewKeyPayload').implement({
+const newKey = builder.objectRef<NewKey & { readonly warnings: readonly Warning[] }>('NewKeyPayload').implement({
   description: 'A key just made.',
   fields: (t) => ({
     key: t.field({ type: key, description: 'The key.', resolve: (made) => made }),
     text: t.string({ description: 'The key itself: shown here and never again.', resolve: (made) => made.key }),
+    warnings: t.expose('warnings', { type: [warning], description: 'What was mended in its name.' }),
   }),
 });
 
@@ -72,7 +75,11 @@ builder.mutationFields((t) => ({
     type: newKey,
     description: 'Makes a key. Needs admin.',
     args: { input: t.arg({ type: keyInput, required: true, description: 'What key to make.' }) },
-    resolve: (_root, { input }, ctx) => createKey(ctx, readArguments(keyBody, input)),
+    resolve: async (_root, { input }, ctx) => {
+      const warnings: Warning[] = [];
+      const made = await createKey(ctx, readArguments(keyBody, input, warnings));
+      return { ...made, warnings };
+    },
   }),
   rotateKey: t.field({
     type: newKey,
@@ -84,7 +91,10 @@ builder.mutationFields((t) => ({
         description: 'How long the old key still works.',
       }),
     },
-    resolve: (_root, { id, ...body }, ctx) => rotateKey(ctx, readId(id), readArguments(rotateBody, body)),
+    resolve: async (_root, { id, ...body }, ctx) => {
+      const made = await rotateKey(ctx, readId(id), readArguments(rotateBody, body));
+      return { ...made, warnings: [] };
+    },
   }),
   revokeKey: t.id({
     description: 'Ends a key at once, and answers its id. Needs admin.',

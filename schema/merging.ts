@@ -1,4 +1,5 @@
 /** Merging two visitors by hand, and taking a merge back. */
+import type { Warning } from '../src/contract/item.ts';
 import {
   type Merge,
   type MergeChoice,
@@ -11,6 +12,7 @@ import { readId } from '../src/normalise/outside.ts';
 import { mergeVisitors } from '../src/services/merge.ts';
 import { undoMerge } from '../src/services/unmerge.ts';
 import { builder } from './builder.ts';
+import { warning } from './ingest.ts';
 import { readArguments } from './input.ts';
 import { by, merge } from './merge.ts';
 import { visitor } from './visitor.ts';
@@ -40,19 +42,22 @@ const plan = builder.objectRef<Merge>('MergePlan').implement({
   }),
 });
 
-const mergePayload = builder.objectRef<MergeReply>('MergeVisitorsPayload').implement({
-  description: 'A merge, or with dryRun what it would be.',
-  fields: (t) => ({
-    merge: t.field({
-      type: merge,
-      nullable: true,
-      description: 'The merge; null for a dry run.',
-      resolve: (reply) => (reply.merge.id === null ? null : reply.merge),
+const mergePayload = builder
+  .objectRef<MergeReply & { readonly warnings: readonly Warning[] }>('MergeVisitorsPayload')
+  .implement({
+    description: 'A merge, or with dryRun what it would be.',
+    fields: (t) => ({
+      merge: t.field({
+        type: merge,
+        nullable: true,
+        description: 'The merge; null for a dry run.',
+        resolve: (reply) => (reply.merge.id === null ? null : reply.merge),
+      }),
+      plan: t.field({ type: plan, description: 'What it does.', resolve: (reply) => reply.merge }),
+      visitor: t.expose('visitor', { type: visitor, description: 'The person afterwards.' }),
+      warnings: t.expose('warnings', { type: [warning], description: 'What was mended in the overrides.' }),
     }),
-    plan: t.field({ type: plan, description: 'What it does.', resolve: (reply) => reply.merge }),
-    visitor: t.expose('visitor', { type: visitor, description: 'The person afterwards.' }),
-  }),
-});
+  });
 
 const undoConflict = builder.objectRef<UndoConflict>('UndoConflict').implement({
   description: 'An edit made since the merge, and the visitor it stays with.',
@@ -90,7 +95,11 @@ builder.mutationFields((t) => ({
     type: mergePayload,
     description: 'Merges one visitor into another. Needs visitors:write.',
     args: { input: t.arg({ type: mergeInput, required: true, description: 'Which two, and how.' }) },
-    resolve: (_root, { input }, ctx) => mergeVisitors(ctx, readArguments(mergeBody, input)),
+    resolve: async (_root, { input }, ctx) => {
+      const warnings: Warning[] = [];
+      const reply = await mergeVisitors(ctx, readArguments(mergeBody, input, warnings));
+      return { ...reply, warnings };
+    },
   }),
   unmergeVisitors: t.field({
     type: undoPayload,

@@ -16,6 +16,8 @@ export const DEFAULT_FLUSH_AT = 100;
 export const DEFAULT_FLUSH_INTERVAL_MS = 5_000;
 /** Items that may wait; more are refused. */
 export const DEFAULT_MAX_QUEUE = 10_000;
+/** The same in bytes of JSON: so many items at their own limit would be 320 MB. */
+export const DEFAULT_MAX_QUEUE_BYTES = 16 * 1024 * 1024;
 
 /** What became of one item. */
 export type ItemResult = BatchReply['results'][number];
@@ -36,6 +38,8 @@ export interface TrackerOptions {
   readonly flushIntervalMs?: number;
   /** Items that may wait, those being sent included; one more is refused. 10 000 unless told otherwise. */
   readonly maxQueue?: number;
+  /** The same in bytes of JSON; an item that no longer fits is refused. 16 MiB unless told otherwise. */
+  readonly maxQueueBytes?: number;
   /** Called for every item the server answered about: accepted, duplicate, suppressed or rejected. */
   readonly onResult?: (result: ItemResult, item: BatchItem) => void;
   /** Called for items that were refused or lost, and whenever sending failed. */
@@ -55,6 +59,9 @@ export class Outbox {
   readonly #flushAt: number;
   readonly #flushIntervalMs: number;
   readonly #maxQueue: number;
+  readonly #maxQueueBytes: number;
+  /** Of all that waits. */
+  #bytes = 0;
   #sending: Promise<void> | null = null;
   #cancelTimer: (() => void) | null = null;
   #failures = 0;
@@ -67,12 +74,15 @@ export class Outbox {
     this.#flushAt = options.flushAt ?? DEFAULT_FLUSH_AT;
     this.#flushIntervalMs = options.flushIntervalMs ?? DEFAULT_FLUSH_INTERVAL_MS;
     this.#maxQueue = options.maxQueue ?? DEFAULT_MAX_QUEUE;
+    this.#maxQueueBytes = options.maxQueueBytes ?? DEFAULT_MAX_QUEUE_BYTES;
   }
 
   /** Takes an item, or tells `onError` why not. */
   add(item: BatchItem): void {
     try {
-      this.#waiting.push(this.#admit(item));
+      const taken = this.#admit(item);
+      this.#waiting.push(taken);
+      this.#bytes += taken.bytes;
       this.#goOn();
     } catch (thrown) {
       this.#lose(asOurs(thrown), [item]);
@@ -104,8 +114,18 @@ export class Outbox {
       throw new NotQueuedError(`${this.#maxQueue} items wait already.`, { code: 'queue_full' });
     }
     const taken = queued(item);
-    if (taken.bytes <= MAX_ITEM_BYTES) return taken;
-    throw new TooLargeError('The item is too large.', { code: 'item_too_large', facts: { limit: MAX_ITEM_BYTES } });
+    if (taken.bytes > MAX_ITEM_BYTES) {
+      throw new TooLargeError('The item is too large.', { code: 'item_too_large', facts: { limit: MAX_ITEM_BYTES } });
+    }
+    if (this.#bytes + taken.bytes <= this.#maxQueueBytes) return taken;
+    throw new NotQueuedError(`${this.#bytes} bytes wait already.`, { code: 'queue_full' });
+  }
+
+  /** The first so many leave the queue: the server has answered about them, or they are lost. */
+  #leave(count: number): Queued<BatchItem>[] {
+    const gone = this.#waiting.splice(0, count);
+    for (const { bytes } of gone) this.#bytes -= bytes;
+    return gone;
   }
 
   /** Sends now when enough waits, else in a while. After a failure the timer alone decides: no pressing on a server that is down. */
@@ -144,14 +164,14 @@ export class Outbox {
       try {
         const { results } = await this.parts.send(() => batchText(batch, isoTime(this.parts.runtime)));
         this.#failures = 0;
-        this.#waiting.splice(0, batch.length);
+        this.#leave(batch.length);
         this.#report(batch, results);
       } catch (thrown) {
         const error = asOurs(thrown);
         this.#failures += 1;
         if (isPassing(error)) throw this.#putOff(error, batch);
         // What is refused for good would be refused again, and hold up all that comes after it.
-        this.#lose(error, itemsOf(this.#waiting.splice(0, batch.length)));
+        this.#lose(error, itemsOf(this.#leave(batch.length)));
         refusal ??= error;
       }
       left -= batch.length;
@@ -161,7 +181,7 @@ export class Outbox {
 
   /** After a passing failure: nobody waits for a closed tracker, so there the rest is lost. */
   #putOff(error: TransactionalSupportError, batch: readonly Queued<BatchItem>[]): TransactionalSupportError {
-    if (this.#isClosed) this.#lose(error, itemsOf(this.#waiting.splice(0)));
+    if (this.#isClosed) this.#lose(error, itemsOf(this.#leave(this.#waiting.length)));
     else tell(() => this.options.onError?.({ error, items: itemsOf(batch), isKept: true }));
     return error;
   }

@@ -235,6 +235,7 @@ export type CreateKeyMutation = {
       revokedAt: string | null;
       createdBy: { keyId: string; name: string } | null;
     };
+    warnings: Array<{ code: string; pointer: string }>;
   };
 };
 
@@ -576,6 +577,7 @@ export type MergeVisitorsMutation = {
       company: { id: string; externalId: string; name: string } | null;
       currentSession: { id: string; startedAt: string; duration: number } | null;
     };
+    warnings: Array<{ code: string; pointer: string }>;
   };
 };
 
@@ -711,6 +713,7 @@ export type RotateKeyMutation = {
       revokedAt: string | null;
       createdBy: { keyId: string; name: string } | null;
     };
+    warnings: Array<{ code: string; pointer: string }>;
   };
 };
 
@@ -998,7 +1001,7 @@ export const QUERIES = {
 /** Every mutation of sdk/operations, by the name of its file. */
 export const MUTATIONS = {
   createKey: typed<CreateKeyMutation, CreateKeyMutationVariables>(
-    'mutation createKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    key {\n      ...KeyFields\n    }\n    text\n  }\n}\nfragment KeyFields on Key {\n  id\n  kind\n  name\n  hint\n  scopes\n  origins\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  lastUsedAt\n  expiresAt\n  revokedAt\n}',
+    'mutation createKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    key {\n      ...KeyFields\n    }\n    text\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment KeyFields on Key {\n  id\n  kind\n  name\n  hint\n  scopes\n  origins\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  lastUsedAt\n  expiresAt\n  revokedAt\n}',
   ),
   dismissMergeSuggestion: typed<DismissMergeSuggestionMutation, DismissMergeSuggestionMutationVariables>(
     'mutation dismissMergeSuggestion($id: ID!) {\n  dismissMergeSuggestion(id: $id)\n}',
@@ -1010,13 +1013,13 @@ export const MUTATIONS = {
     'mutation ingest($items: [JSON!]!, $sentAt: DateTime) {\n  ingest(items: $items, sentAt: $sentAt) {\n    index\n    ...VerdictFields\n    detail\n    pointer\n    limit\n  }\n}\nfragment VerdictFields on Verdict {\n  messageId\n  visitorId\n  status\n  code\n  warnings {\n    code\n    pointer\n  }\n}',
   ),
   mergeVisitors: typed<MergeVisitorsMutation, MergeVisitorsMutationVariables>(
-    'mutation mergeVisitors($input: MergeVisitorsInput!) {\n  mergeVisitors(input: $input) {\n    merge {\n      ...MergeFields\n    }\n    plan {\n      planHash\n      sourceVisitorId\n      targetVisitorId\n      conflicts {\n        field\n        source\n        target\n        chosen\n      }\n    }\n    visitor {\n      ...VisitorFields\n    }\n  }\n}\nfragment MergeFields on Merge {\n  id\n  kind\n  sourceVisitorId\n  targetVisitorId\n  planHash\n  createdAt\n  by {\n    keyId\n    name\n  }\n  undoneAt\n  undoneBy {\n    keyId\n    name\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
+    'mutation mergeVisitors($input: MergeVisitorsInput!) {\n  mergeVisitors(input: $input) {\n    merge {\n      ...MergeFields\n    }\n    plan {\n      planHash\n      sourceVisitorId\n      targetVisitorId\n      conflicts {\n        field\n        source\n        target\n        chosen\n      }\n    }\n    visitor {\n      ...VisitorFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment MergeFields on Merge {\n  id\n  kind\n  sourceVisitorId\n  targetVisitorId\n  planHash\n  createdAt\n  by {\n    keyId\n    name\n  }\n  undoneAt\n  undoneBy {\n    keyId\n    name\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
   ),
   revokeKey: typed<RevokeKeyMutation, RevokeKeyMutationVariables>(
     'mutation revokeKey($id: ID!) {\n  revokeKey(id: $id)\n}',
   ),
   rotateKey: typed<RotateKeyMutation, RotateKeyMutationVariables>(
-    'mutation rotateKey($id: ID!, $overlapSeconds: Int) {\n  rotateKey(id: $id, overlapSeconds: $overlapSeconds) {\n    key {\n      ...KeyFields\n    }\n    text\n  }\n}\nfragment KeyFields on Key {\n  id\n  kind\n  name\n  hint\n  scopes\n  origins\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  lastUsedAt\n  expiresAt\n  revokedAt\n}',
+    'mutation rotateKey($id: ID!, $overlapSeconds: Int) {\n  rotateKey(id: $id, overlapSeconds: $overlapSeconds) {\n    key {\n      ...KeyFields\n    }\n    text\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment KeyFields on Key {\n  id\n  kind\n  name\n  hint\n  scopes\n  origins\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  lastUsedAt\n  expiresAt\n  revokedAt\n}',
   ),
   trackEvent: typed<TrackEventMutation, TrackEventMutationVariables>(
     'mutation trackEvent($input: TrackEventInput!) {\n  trackEvent(input: $input) {\n    ...VerdictFields\n  }\n}\nfragment VerdictFields on Verdict {\n  messageId\n  visitorId\n  status\n  code\n  warnings {\n    code\n    pointer\n  }\n}',

@@ -1,6 +1,6 @@
 /** Errors as GraphQL answers them: the codes, faults and facts of REST, in `extensions`. The rest is masked and logged. */
 import { GraphQLError } from 'graphql';
-import { PROBLEMS } from '../contract/problem.ts';
+import { PROBLEMS, type ProblemCode } from '../contract/problem.ts';
 import type { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { intended, MASKED, toProblem } from './problem.ts';
@@ -57,12 +57,15 @@ export function presentError(error: GraphQLError, requestId: string, log: Log): 
   const cause = causeOf(error);
   if (cause === null) {
     const kept = http ? { http } : {};
-    return rewritten(error, error.message, { ...facts, ...kept, code: codeOf(http), errors: [], requestId });
+    const ours = codeOf(http);
+    const { status } = PROBLEMS[ours];
+    return rewritten(error, error.message, { ...facts, ...kept, code: ours, status, errors: [], requestId });
   }
   const meant = intended(cause);
   if (meant) return describe(meant, requestId, { path: error.path, nodes: error.nodes });
   log.error({ requestId, err: cause, path: error.path?.join('.') }, 'unexpected error');
-  return rewritten(error, MASKED, { code: 'internal', errors: [], requestId });
+  const { status } = PROBLEMS.internal;
+  return rewritten(error, MASKED, { code: 'internal', status, errors: [], requestId });
 }
 
 /** What was thrown, as against what GraphQL itself found wrong. */
@@ -80,14 +83,15 @@ function describe(
   requestId: string,
   { http, ...place }: { http?: HttpFacts; path?: GraphQLError['path']; nodes?: GraphQLError['nodes'] },
 ): GraphQLError {
-  const { code, facts, faults, retryAfter } = error;
+  const { code, status, facts, faults, retryAfter } = error;
   const wait = retryAfter === undefined ? {} : { retryAfter };
-  const extensions = { ...facts, ...wait, ...(http && { http }), code, errors: faults, requestId };
+  // The status that REST answers with: the rejected item `forbidden` and the key without rights differ in nothing else.
+  const extensions = { ...facts, ...wait, ...(http && { http }), code, status, errors: faults, requestId };
   return new GraphQLError(error.message, { path: place.path ?? null, nodes: place.nodes ?? null, extensions });
 }
 
 /** Values that do not fit their types are found by GraphQL where REST finds them by its shapes. */
-function codeOf(http: HttpFacts | undefined): string {
+function codeOf(http: HttpFacts | undefined): ProblemCode {
   if (http === undefined) return 'invalid';
   return http.status === 405 ? 'method_not_allowed' : 'bad_query';
 }
@@ -98,7 +102,8 @@ function isOurCode(code: unknown): boolean {
 
 function withId(error: GraphQLError, requestId: string): GraphQLError {
   if (error.extensions.requestId !== undefined) return error;
-  return rewritten(error, error.message, { errors: [], ...error.extensions, requestId });
+  const { status } = PROBLEMS[error.extensions.code as ProblemCode];
+  return rewritten(error, error.message, { errors: [], status, ...error.extensions, requestId });
 }
 
 function rewritten(error: GraphQLError, message: string, extensions: Record<string, unknown>): GraphQLError {

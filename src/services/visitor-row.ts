@@ -40,21 +40,38 @@ export interface VisitorRow {
  * @param ids a statement that answers survivors' ids as `id`. @param order over `p` (profile) and `a` (its activity).
  */
 export function readVisitorRows(db: Sql, ids: Fragment, order: Fragment, now: Date): Promise<VisitorRow[]> {
-  return db.rows(rowsStatement(sql, ids, order, now));
+  return db.rows(rowsStatement({ tag: sql, name: MANY, ids, order, now }));
 }
 
-/** The visitors with these survivors' ids; those that are none are missing. */
+/**
+ * The visitors with these survivors' ids; those that are none are missing. One alone has a statement of its own: the
+ * planner, which cannot know how many ids a list holds, would plan the list anew each time.
+ */
 export function readVisitors(db: Sql, workspaceId: Uuid, ids: readonly Uuid[], now: Date): Promise<VisitorRow[]> {
-  const found = sql`SELECT p.workspace_id, p.id FROM profile p
-    WHERE p.workspace_id = ${workspaceId}::uuid AND p.id = ANY(${ids}::uuid[])`;
-  return db.rows(rowsStatement(hot, found, sql`p.id`, now));
+  const [only] = ids;
+  const isOne = ids.length === 1;
+  const named = isOne ? sql`p.id = ${only}::uuid` : sql`p.id = ANY(${ids}::uuid[])`;
+  const found = sql`SELECT p.workspace_id, p.id FROM profile p WHERE p.workspace_id = ${workspaceId}::uuid AND ${named}`;
+  return db.rows(rowsStatement({ tag: hot, name: isOne ? ONE : MANY, ids: found, order: sql`p.id`, now }));
 }
 
-function rowsStatement(tag: typeof sql, ids: Fragment, order: Fragment, now: Date): Fragment {
+const ONE = sql`/* visitor.row */`;
+const MANY = sql`/* visitor.rows */`;
+
+interface RowsStatement {
+  /** Prepared, or planned per call. */
+  readonly tag: typeof sql;
+  readonly name: Fragment;
+  readonly ids: Fragment;
+  readonly order: Fragment;
+  readonly now: Date;
+}
+
+function rowsStatement({ tag, name, ids, order, now }: RowsStatement): Fragment {
   const activeSince = new Date(now.getTime() - SESSION_IDLE_MS).toISOString();
   // What narrows the sessions down by their index: whatever began before it has ended by the client's own rule.
   const startedSince = new Date(now.getTime() - SESSION_MAX_MS - SESSION_IDLE_MS).toISOString();
-  return tag`/* visitor.rows */
+  return tag`${name}
     WITH page AS MATERIALIZED (${ids})
     SELECT p.id, p.user_id, p.name, p.email, p.phone, p.avatar_url, p.attributes, p.location, p.browser, p.os, p.device,
       p.company_id, p.name_sort, p.email_sort, a.first_seen_at, a.last_seen_at, a.event_count, a.session_count,

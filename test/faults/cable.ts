@@ -1,4 +1,4 @@
-/** A cable between a server and its database that a test can pull: a TCP forwarder on the loopback. */
+/** A cable that a test can pull – between a server and its database, a client and its server: a TCP forwarder. */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
@@ -8,7 +8,7 @@ export class Cable {
   #server: Server | null = null;
   #port = 0;
 
-  /** @param target a `postgres://` address. */
+  /** @param target a `postgres://` or `http://` address. */
   constructor(readonly target: string) {}
 
   /** The same address, through the cable. */

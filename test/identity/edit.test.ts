@@ -26,7 +26,7 @@ describe('a conditional edit', () => {
       return go();
     });
     await editVisitor({ ...desk.ctx, db }, 'anon:a1', { name: 'Anna' }, etag);
-    expect(asked.slice(0, asked.indexOf('visitor.rows'))).toContain('profile.registers');
+    expect(asked.slice(0, asked.indexOf('visitor.row'))).toContain('profile.registers');
   });
 });
 

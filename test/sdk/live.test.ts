@@ -1,7 +1,6 @@
 /** The client against a real server: every method once, and what a lost answer leaves behind. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  type Client,
   createClient,
   ForbiddenError,
   IdentifiedConflictError,
@@ -12,6 +11,7 @@ import {
   UnauthenticatedError,
 } from '../../sdk/index.ts';
 import { type ListeningServer, listen } from '../support/listening.ts';
+import { all, clientsOf } from '../support/sdk-clients.ts';
 
 let server: ListeningServer;
 
@@ -22,18 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A workspace of its own, as its server and as its pages. */
-async function clients(): Promise<{ readonly client: Client; readonly page: Client; readonly url: string }> {
-  const { server: secret, widget } = await server.callers();
-  const url = String(secret.where);
-  return { client: createClient({ url, key: secret.key }), page: createClient({ url, key: widget.key }), url };
-}
-
-async function all<Item>(list: AsyncIterable<Item>): Promise<Item[]> {
-  const items = [];
-  for await (const item of list) items.push(item);
-  return items;
-}
+const clients = () => clientsOf(server);
 
 describe('visitors', () => {
   it('are identified, updated, edited and read', async () => {

@@ -66,4 +66,20 @@ describe('limits', () => {
     await tracker.flush();
     expect(names(seen)).toEqual([['a', 'b']]);
   });
+
+  it('refuse what the queue has no room for in bytes, and take it when others have left', async () => {
+    const sized = (name: string) => ({ ...track(name), messageId: name, timestamp: '2026-01-01T00:00:00Z' });
+    const { length } = JSON.stringify({ ...sized('a'), type: 'track' });
+    const { tracker, seen, failures } = tracking([takes], { maxQueueBytes: 2 * length });
+    for (const name of ['a', 'b', 'c']) tracker.track(sized(name));
+    expect(failures).toMatchObject([{ isKept: false, items: [{ name: 'c' }], error: { code: 'queue_full' } }]);
+    await tracker.flush();
+    for (const name of ['d', 'e']) tracker.track(sized(name));
+    await tracker.flush();
+    expect(names(seen)).toEqual([
+      ['a', 'b'],
+      ['d', 'e'],
+    ]);
+    expect(failures).toHaveLength(1);
+  });
 });

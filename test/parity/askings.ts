@@ -1,0 +1,89 @@
+/** How one write is asked for through each door. */
+import type { IngestOperation } from '../../src/contract/ingest-routes.ts';
+import type { RestOperation } from '../../src/contract/rest-routes.ts';
+import type { Asking, Field } from './doors.ts';
+
+/** The mutation and the method of the client that do what a route does. GraphQL has no field for a lone update. */
+export const DONE_BY = {
+  identify: ['identifyVisitor', 'visitors.identify'],
+  update: ['ingest', 'visitors.update'],
+  track: ['trackEvent', 'events.track'],
+  page: ['trackPageView', 'pageViews.track'],
+  batch: ['ingest', 'batch'],
+  editVisitor: ['updateVisitor', 'visitors.edit'],
+  mergeVisitors: ['mergeVisitors', 'visitors.merge'],
+  undoMerge: ['unmergeVisitors', 'visitors.unmerge'],
+  dismissSuggestion: ['dismissMergeSuggestion', 'mergeSuggestions.dismiss'],
+  createKey: ['createKey', 'keys.create'],
+  rotateKey: ['rotateKey', 'keys.rotate'],
+  revokeKey: ['revokeKey', 'keys.revoke'],
+} as const satisfies Partial<Record<RestOperation | IngestOperation, readonly [field: Field, method: string]>>;
+
+/** A route that changes something. */
+export type WriteRoute = keyof typeof DONE_BY;
+
+type Variables = Readonly<Record<string, unknown>>;
+
+function write(route: WriteRoute, rest: Asking['rest'], variables: Variables, given: readonly unknown[]): Asking {
+  const [field, method] = DONE_BY[route];
+  return { route, rest, field, variables, sdk: [method, ...given] };
+}
+
+/** When items of the tests are sent, and their id unless they have another. */
+export const AT = { messageId: 'now', timestamp: '2026-01-15T12:00:00.000Z' };
+
+const PATHS = {
+  identify: '/visitors/identify',
+  update: '/visitors/update',
+  track: '/events',
+  page: '/pageviews',
+} as const;
+
+/** A single item. */
+export function send(route: keyof typeof PATHS, item: object): Asking {
+  const body = { ...AT, ...item };
+  const variables = route === 'update' ? { items: [{ type: 'update', ...body }] } : { input: body };
+  return write(route, ['POST', PATHS[route], body], variables, [body]);
+}
+
+/** Items of any kind. */
+export function batch(items: readonly object[]): Asking {
+  return write('batch', ['POST', '/batch', { items }], { items }, [items]);
+}
+
+/** @param ifMatch an etag. */
+export function edit(id: string, input: object, ifMatch?: string): Asking {
+  const path = `/visitors/${encodeURIComponent(id)}`;
+  const asking = write('editVisitor', ['PUT', path, input], { id, input, ifMatch }, [id, input, { ifMatch }]);
+  return ifMatch === undefined ? asking : { ...asking, ifMatch };
+}
+
+/** @param input names both sides and how. */
+export function merge(input: object): Asking {
+  return write('mergeVisitors', ['POST', '/visitors/merge', input], { input }, [input]);
+}
+
+/** @param mergeId `mrg_…`. */
+export function undo(mergeId: string): Asking {
+  return write('undoMerge', ['POST', `/visitors/merges/${mergeId}/undo`], { mergeId }, [mergeId]);
+}
+
+/** @param id `sug_…`. */
+export function dismiss(id: string): Asking {
+  return write('dismissSuggestion', ['DELETE', `/merge-suggestions/${id}`], { id }, [id]);
+}
+
+/** @param input the key to make. */
+export function createKey(input: object): Asking {
+  return write('createKey', ['POST', '/keys', input], { input }, [input]);
+}
+
+/** @param id `key_…`. */
+export function rotate(id: string, body: object = {}): Asking {
+  return write('rotateKey', ['POST', `/keys/${id}/rotate`, body], { id, ...body }, [id, body]);
+}
+
+/** @param id `key_…`. */
+export function revoke(id: string): Asking {
+  return write('revokeKey', ['DELETE', `/keys/${id}`], { id }, [id]);
+}

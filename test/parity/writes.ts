@@ -1,0 +1,128 @@
+/** Every write, as one row for all doors. Twins of one workspace get it, each through another door. */
+import { AT, batch, createKey, dismiss, edit, merge, revoke, rotate, send, undo, type WriteRoute } from './askings.ts';
+import type { Asking } from './doors.ts';
+import type { Place } from './workspace.ts';
+
+/** One write. */
+export interface Write {
+  readonly what: string;
+  readonly route: WriteRoute;
+  /** Looks up in the twin what only it can tell, e.g. the id of a merge. */
+  ask(twin: Place): Asking | Promise<Asking>;
+}
+
+/** Id of the key that was made under this name and still works. */
+export async function keyId({ client }: Place, name: string): Promise<string> {
+  const { items } = await client.keys.list({ limit: 100 }).page();
+  return items.find((key) => key.name === name && key.revokedAt === null && key.expiresAt === null)?.id ?? '';
+}
+
+/** Id of Ann's newest merge in force. */
+export async function mergeId({ client }: Place): Promise<string> {
+  const { items } = await client.merges.list('user:ann').page();
+  return items.find(({ undoneAt }) => undoneAt === null)?.id ?? '';
+}
+
+async function suggestionId({ client }: Place): Promise<string> {
+  return (await client.mergeSuggestions.list().page()).items.at(-1)?.id ?? '';
+}
+
+const etagOf = async ({ client }: Place, id: string) => (await client.visitors.get(id).withResponse()).etag ?? '';
+/** NUL is what the store cannot hold: it is taken out, and the caller told. */
+const UNCLEAN = 'Ann\0e';
+const FRESH = { sourceVisitorId: 'anon:fresh', targetVisitorId: 'user:ann' };
+
+/** Somebody nobody has heard of, to be merged. */
+async function withFresh(twin: Place, more: object): Promise<Asking> {
+  await twin.client.events.track({ anonymousId: 'fresh', name: 'looked', messageId: 'f', timestamp: AT.timestamp });
+  await twin.client.visitors.update({ anonymousId: 'fresh', traits: { name: 'F' }, ...AT, messageId: 'g' });
+  return merge({ ...FRESH, ...more });
+}
+
+const row = (what: string, ask: Write['ask'], route: Write['route']): Write => ({ what, route, ask });
+
+/** All of them. */
+export const WRITES: readonly Write[] = [
+  row(
+    'a new user',
+    () => send('identify', { userId: 'eve', anonymousId: 'x9', traits: { name: 'Eve', company: 'Acme' } }),
+    'identify',
+  ),
+  row('an anonymous visitor who is a user', () => send('identify', { userId: 'ann', anonymousId: 'x9' }), 'identify'),
+  row('traits', () => send('update', { userId: 'ann', traits: { plan: null, seats: 7, phone: '+4930' } }), 'update'),
+  row(
+    'an event',
+    () => send('track', { userId: 'ann', name: 'paid', properties: { amount: 1.5, at: UNCLEAN } }),
+    'track',
+  ),
+  row('an event again', () => send('track', { userId: 'ann', name: 'paid', messageId: 'm1' }), 'track'),
+  row(
+    'a page view with its surroundings',
+    () =>
+      send('page', { anonymousId: 'x3', sessionId: 's9', url: '/z?utm_source=s', context: { timezone: 'Asia/Tokyo' } }),
+    'page',
+  ),
+  row(
+    'a batch of good and bad',
+    () =>
+      batch([
+        { ...AT, type: 'session', action: 'start', sessionId: 's8', userId: 'ann' },
+        { ...AT, messageId: 'b2', type: 'track', userId: 'undefined', name: 'x' },
+        { ...AT, messageId: 'b3', type: 'group', userId: 'ann', groupId: 'Globex', traits: { name: 'Globex Corp' } },
+        { ...AT, messageId: 'b4', type: 'alias', userId: 'bob', previousId: 'x4' },
+        { ...AT, messageId: 'b5', type: 'page', userId: 'ann', url: 'ftp://x' },
+        { ...AT, messageId: 'm1', type: 'track', userId: 'ann', name: 'again' },
+        { ...AT, messageId: 'b6', type: 'track', visitorId: 'user:ann', name: UNCLEAN },
+        { ...AT, messageId: 'b7', type: 'update', userId: 'ann', traits: { k: 'v'.repeat(8193) } },
+      ]),
+    'batch',
+  ),
+  row(
+    'an edit',
+    () =>
+      edit('user:ann', {
+        name: null,
+        email: 'new@example.com',
+        attributes: { plan: null, tier: 'gold' },
+        company: 'Globex',
+      }),
+    'editVisitor',
+  ),
+  row('an edit with a text that is mended', () => edit('anon:x1', { name: UNCLEAN }), 'editVisitor'),
+  row(
+    'an edit of what was read',
+    async (twin) => edit('user:ann', { phone: '+1' }, await etagOf(twin, 'user:ann')),
+    'editVisitor',
+  ),
+  row('a plan', (twin) => withFresh(twin, { dryRun: true, overrides: { phone: '+2' } }), 'mergeVisitors'),
+  row(
+    'the merge that was planned',
+    async (twin) => {
+      await withFresh(twin, {});
+      const { merge: plan } = await twin.client.visitors.merge({ ...FRESH, dryRun: true });
+      return merge({ ...FRESH, planHash: plan.planHash });
+    },
+    'mergeVisitors',
+  ),
+  row('a merge with overrides', (twin) => withFresh(twin, { overrides: { name: UNCLEAN } }), 'mergeVisitors'),
+  row(
+    'a merge of two users',
+    () => merge({ sourceVisitorId: 'user:bob', targetVisitorId: 'user:ann', allowIdentified: true }),
+    'mergeVisitors',
+  ),
+  row('the undoing of a merge', async (twin) => undo(await mergeId(twin)), 'undoMerge'),
+  row('the end of a suggestion', async (twin) => dismiss(await suggestionId(twin)), 'dismissSuggestion'),
+  row('a secret key', () => createKey({ kind: 'secret', name: UNCLEAN, scopes: ['visitors:read'] }), 'createKey'),
+  row(
+    'a publishable key',
+    () => createKey({ kind: 'publishable', name: 'P', origins: ['https://a.example'] }),
+    'createKey',
+  ),
+  row(
+    'a key in place of another',
+    async (twin) => rotate(await keyId(twin, 'Shop'), { overlapSeconds: 60 }),
+    'rotateKey',
+  ),
+  row('a key in place of another, in its usual time', async (twin) => rotate(await keyId(twin, 'Shop')), 'rotateKey'),
+  row('the end of a key', async (twin) => revoke(await keyId(twin, 'Shop')), 'revokeKey'),
+];

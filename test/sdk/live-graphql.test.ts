@@ -1,0 +1,205 @@
+/** The client's GraphQL methods against a real server: each of the generated tables once, and how they are refused. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MUTATIONS, QUERIES } from '../../sdk/generated/graphql.ts';
+import {
+  createClient,
+  ForbiddenError,
+  IdentifiedConflictError,
+  InvalidError,
+  NotFoundError,
+  PreconditionFailedError,
+  RejectedError,
+  StalePlanError,
+  UnauthenticatedError,
+} from '../../sdk/index.ts';
+import { type ListeningServer, listen } from '../support/listening.ts';
+import { all, clientsOf, type SdkClients } from '../support/sdk-clients.ts';
+
+let server: ListeningServer;
+
+beforeAll(async () => {
+  server = await listen();
+});
+afterAll(() => server.close());
+
+/** A test of one operation: what it is told and answers, in a workspace of its own. */
+type Live = (clients: SdkClients) => Promise<void>;
+
+const PAIR = { sourceVisitorId: 'anon:b', targetVisitorId: 'user:a' };
+
+const queries: Readonly<Record<keyof typeof QUERIES, Live>> = {
+  async visitor({ client }) {
+    const { visitorId } = await client.visitors.identify({ userId: 'a', traits: { name: 'Ann', plan: 'free' } });
+    const found = await client.query.visitor({ id: 'user:a' });
+    expect(found).toMatchObject({ id: visitorId, name: 'Ann', attributes: { plan: 'free' }, redirectedFrom: null });
+  },
+  async visitors({ client }) {
+    for (const userId of ['a', 'b', 'c']) await client.visitors.identify({ userId, traits: { name: `n-${userId}` } });
+    await client.events.track({ anonymousId: 'x', name: 'looked' });
+    const first = await client.query.visitors({ first: 2, sort: 'name', identified: true });
+    expect(first.nodes.map(({ name }) => name)).toEqual(['n-a', 'n-b']);
+    expect([first.totalCount, first.pageInfo.hasNextPage]).toEqual([3, true]);
+    const after = first.pageInfo.endCursor;
+    const rest = await client.query.visitors({ first: 2, after, sort: 'name', identified: true });
+    expect([rest.nodes.map(({ name }) => name), rest.pageInfo.hasNextPage]).toEqual([['n-c'], false]);
+  },
+  async node({ client }) {
+    const company = 'Acme';
+    const { visitorId } = await client.visitors.identify({ userId: 'a', traits: { company } });
+    const node = await client.query.node({ id: visitorId ?? '' });
+    expect(node).toMatchObject({ __typename: 'Visitor', userId: 'a', company: { externalId: company } });
+    const id = node?.__typename === 'Visitor' ? (node.company?.id ?? '') : '';
+    expect(await client.query.node({ id })).toMatchObject({ __typename: 'Company', companyName: company });
+  },
+  async mergeSuggestions({ client }) {
+    for (const userId of ['a', 'b']) await client.visitors.identify({ userId, traits: { email: 'x@example.com' } });
+    const { nodes, totalCount } = await client.query.mergeSuggestions();
+    expect([nodes.map(({ reason }) => reason), totalCount]).toEqual([['same_email'], 1]);
+  },
+  async attributeKeys({ client }) {
+    await client.visitors.identify({ userId: 'a', traits: { plan: 'free', seats: 3 } });
+    const { nodes } = await client.query.attributeKeys({ first: 1 });
+    expect(nodes).toMatchObject([{ owner: 'visitor', key: 'plan', types: ['string'] }]);
+  },
+  async eventNames({ client }) {
+    await client.events.track({ userId: 'a', name: 'bought' });
+    expect((await client.query.eventNames()).nodes.map(({ name }) => name)).toEqual(['bought']);
+  },
+  async ingestionIssues({ client }) {
+    await client.batch([{ type: 'track', userId: 'null', name: 'bought' }]);
+    const { nodes } = await client.query.ingestionIssues();
+    expect(nodes).toMatchObject([{ code: 'illegal_id', pointer: '/userId', itemType: 'track' }]);
+  },
+  async keys({ client }) {
+    const { nodes } = await client.query.keys();
+    expect(nodes.map(({ kind }) => kind).sort()).toEqual(['publishable', 'secret']);
+    expect(JSON.stringify(nodes)).not.toMatch(/[ps]k_\w/);
+  },
+};
+
+const mutations: Readonly<Record<keyof typeof MUTATIONS, Live>> = {
+  async identifyVisitor({ client, page }) {
+    const input = { userId: 'a', anonymousId: 'x', traits: { name: 'Ann' } };
+    const { status, visitor, visitorId } = await client.mutate.identifyVisitor({ input });
+    expect([status, visitor?.name, visitor?.id]).toEqual(['accepted', 'Ann', visitorId]);
+    expect((await client.visitors.get('anon:x')).id).toBe(visitorId);
+    expect((await page.mutate.identifyVisitor({ input })).visitor).toBeNull();
+  },
+  async trackEvent({ client }) {
+    const input = { userId: 'a', name: 'bought', properties: { amount: 9 }, messageId: 'm' };
+    expect((await client.mutate.trackEvent({ input })).status).toBe('accepted');
+    expect((await client.mutate.trackEvent({ input })).status).toBe('duplicate');
+    expect(await all(client.events.list('user:a'))).toMatchObject([{ name: 'bought', properties: { amount: 9 } }]);
+  },
+  async trackPageView({ client }) {
+    await client.mutate.trackPageView({ input: { userId: 'a', url: '/pricing', title: 'Pricing' } });
+    const [seen] = await all(client.events.list('user:a', { type: 'page' }));
+    expect(seen?.properties).toMatchObject({ url: '/pricing', title: 'Pricing' });
+  },
+  async ingest({ client }) {
+    const items = [
+      { type: 'session', action: 'start', sessionId: 's', userId: 'a' },
+      { type: 'group', userId: 'a', groupId: 'acme' },
+      { type: 'track', userId: 'a', name: '' },
+    ];
+    const results = await client.mutate.ingest({ items });
+    expect(results.map(({ index, status, code }) => [index, status, code])).toEqual([
+      [0, 'accepted', null],
+      [1, 'accepted', null],
+      [2, 'rejected', 'missing_field'],
+    ]);
+    const { company, sessionCount } = await client.visitors.get('user:a');
+    expect([company?.externalId, sessionCount]).toEqual(['acme', 1]);
+  },
+  async updateVisitor({ client }) {
+    await client.visitors.identify({ userId: 'a', traits: { name: 'Ann', plan: 'free' } });
+    const before = await client.query.visitor({ id: 'user:a' });
+    const ifMatch = before?.etag ?? '';
+    const edit = { id: 'user:a', input: { name: null, attributes: { plan: 'premium' } }, ifMatch };
+    const { visitor, warnings } = await client.mutate.updateVisitor(edit);
+    expect([visitor.name, visitor.attributes, warnings]).toEqual([null, { plan: 'premium' }, []]);
+    await expect(client.mutate.updateVisitor(edit)).rejects.toThrow(PreconditionFailedError);
+  },
+  async mergeVisitors({ client }) {
+    const target = await client.visitors.identify({ userId: 'a', traits: { name: 'Ann' } });
+    const source = await client.events.track({ anonymousId: 'b', name: 'looked' });
+    const dry = await client.mutate.mergeVisitors({ input: { ...PAIR, dryRun: true } });
+    expect([dry.merge, dry.visitor.eventCount]).toEqual([null, 1]);
+    const { planHash } = dry.plan;
+    const { merge } = await client.mutate.mergeVisitors({ input: { ...PAIR, planHash } });
+    expect(merge).toMatchObject({ sourceVisitorId: source.visitorId, targetVisitorId: target.visitorId, planHash });
+    expect((await client.query.visitor({ id: source.visitorId ?? '' }))?.redirectedFrom).toBe(source.visitorId);
+  },
+  async unmergeVisitors({ client }) {
+    await client.visitors.identify({ userId: 'a', traits: { name: 'Ann' } });
+    await client.events.track({ anonymousId: 'b', name: 'looked' });
+    const { merge } = await client.mutate.mergeVisitors({ input: PAIR });
+    const undone = await client.mutate.unmergeVisitors({ mergeId: merge?.id ?? '' });
+    expect([undone.merge.undoneAt, undone.conflicts]).toEqual([expect.any(String), []]);
+    expect((await client.visitors.get('anon:b')).name).toBeNull();
+  },
+  async dismissMergeSuggestion({ client }) {
+    for (const userId of ['a', 'b']) await client.visitors.identify({ userId, traits: { email: 'x@example.com' } });
+    const [suggestion] = (await client.query.mergeSuggestions()).nodes;
+    const id = suggestion?.id ?? '';
+    expect(await client.mutate.dismissMergeSuggestion({ id })).toBe(id);
+    expect((await client.query.mergeSuggestions()).totalCount).toBe(0);
+  },
+  async createKey({ client, url }) {
+    const input = { kind: 'secret', name: 'Reader', scopes: ['visitors:read'] } as const;
+    const { key, text } = await client.mutate.createKey({ input: { ...input, scopes: [...input.scopes] } });
+    expect(key).toMatchObject({ ...input, hint: text.slice(-4), revokedAt: null });
+    expect((await createClient({ url, key: text }).query.visitors()).totalCount).toBe(0);
+  },
+  async rotateKey({ client, url }) {
+    const { key: old, text } = await client.mutate.createKey({ input: { kind: 'publishable', name: 'Page' } });
+    const next = await client.mutate.rotateKey({ id: old.id, overlapSeconds: 0 });
+    const input = { anonymousId: 'x', name: 'looked' };
+    expect(next.key).toMatchObject({ kind: 'publishable', name: 'Page' });
+    expect((await createClient({ url, key: next.text }).mutate.trackEvent({ input })).status).toBe('accepted');
+    await expect(createClient({ url, key: text }).mutate.trackEvent({ input })).rejects.toThrow(UnauthenticatedError);
+  },
+  async revokeKey({ client, url }) {
+    const { key, text } = await client.mutate.createKey({
+      input: { kind: 'secret', name: 'x', scopes: ['visitors:read'] },
+    });
+    expect(await client.mutate.revokeKey({ id: key.id })).toBe(key.id);
+    await expect(createClient({ url, key: text }).query.visitors()).rejects.toThrow(UnauthenticatedError);
+  },
+};
+
+describe.each([
+  ['query', QUERIES, queries],
+  ['mutation', MUTATIONS, mutations],
+] as const)('the methods of the table: each %s', (_kind, table, tests) => {
+  it.each(Object.keys(table))('%s is carried out and answers', async (name) => {
+    const live = (tests as Readonly<Record<string, Live>>)[name];
+    if (!live) throw new Error(`${name} has no test against a real server.`);
+    await live(await clientsOf(server));
+  });
+});
+
+describe('a refusal', () => {
+  it('comes as the class of its code', async () => {
+    const { client, page } = await clientsOf(server);
+    for (const userId of ['a', 'b']) await client.visitors.identify({ userId });
+    const input = { sourceVisitorId: 'user:a', targetVisitorId: 'user:b' };
+    await expect(client.query.visitor({ id: 'user:nobody' })).rejects.toThrow(NotFoundError);
+    await expect(client.query.visitors({ first: 0 })).rejects.toThrow(InvalidError);
+    await expect(client.mutate.mergeVisitors({ input })).rejects.toThrow(IdentifiedConflictError);
+    const stale = { input: { ...input, allowIdentified: true, planHash: 'old' } };
+    await expect(client.mutate.mergeVisitors(stale)).rejects.toThrow(StalePlanError);
+    const illegal = client.mutate.trackEvent({ input: { userId: 'undefined', name: 'x' } });
+    await expect(illegal).rejects.toThrow(RejectedError);
+    await expect(illegal).rejects.toMatchObject({ code: 'illegal_id', faults: [{ pointer: '/userId' }] });
+    await expect(page.query.visitors()).rejects.toThrow(ForbiddenError);
+  });
+
+  it('of a key that does not work says so, and names its request', async () => {
+    const { url } = await clientsOf(server);
+    const stranger = createClient({ url, key: 'sk_wrong' });
+    const refused = { code: 'unauthenticated', requestId: expect.stringMatching(/^req_/) };
+    await expect(stranger.query.visitors()).rejects.toMatchObject({ ...refused, status: 401 });
+    await expect(stranger.mutate.revokeKey({ id: 'key_x' })).rejects.toThrow(UnauthenticatedError);
+  });
+});
