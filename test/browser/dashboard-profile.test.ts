@@ -1,11 +1,12 @@
 /** A visitor's profile in a real browser: what is known, what they did, and under which addresses it is found. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeInChromium } from '../support/chromium.ts';
 import type { ListeningServer } from '../support/listening.ts';
-import { BUILD_MS, type Desk, openDesk, openOffice } from './desk.ts';
+import { BUILD_MS, type Desk, openDesk, openOffice, PATIENCE_MS } from './desk.ts';
 import { seedJohn, stored } from './seeded.ts';
 
+vi.setConfig({ testTimeout: PATIENCE_MS });
 let office: ListeningServer;
 let desk: Desk;
 let page: Page;

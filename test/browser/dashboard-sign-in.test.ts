@@ -1,12 +1,13 @@
 /** Signing in to the dashboard and out of it, in a real browser: what it takes, where it leads, and what it leaves. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeSignInCode } from '../../src/services/sign-in-code.ts';
 import { describeInChromium } from '../support/chromium.ts';
 import type { ListeningServer } from '../support/listening.ts';
-import { AGENT, BUILD_MS, type Desk, openDesk, openOffice } from './desk.ts';
+import { AGENT, BUILD_MS, type Desk, openDesk, openOffice, PATIENCE_MS } from './desk.ts';
 import { seedJohn } from './seeded.ts';
 
+vi.setConfig({ testTimeout: PATIENCE_MS });
 let office: ListeningServer;
 let desk: Desk;
 let page: Page;

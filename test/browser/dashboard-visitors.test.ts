@@ -1,12 +1,13 @@
 /** The list of visitors in a real browser: searched, sorted, page by page, by mouse and by keyboard. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { widgetSnippet } from '../../src/cli/widget-snippet.ts';
 import { describeInChromium } from '../support/chromium.ts';
 import type { ListeningServer } from '../support/listening.ts';
-import { BUILD_MS, type Desk, openDesk, openOffice } from './desk.ts';
+import { BUILD_MS, type Desk, openDesk, openOffice, PATIENCE_MS } from './desk.ts';
 import { seedJohn, seedMany, stored } from './seeded.ts';
 
+vi.setConfig({ testTimeout: PATIENCE_MS });
 let office: ListeningServer;
 let desk: Desk;
 let page: Page;
@@ -19,7 +20,7 @@ afterAll(() => office.close());
 /** Who is listed, in order. */
 const names = () => page.locator('[data-row]').allTextContents();
 /** Waits until exactly these are listed. */
-const listed = (expected: readonly string[]) => expect.poll(names, { timeout: 10_000 }).toEqual(expected);
+const listed = (expected: readonly string[]) => expect.poll(names, { timeout: 20_000 }).toEqual(expected);
 const numbered = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => `Visitor ${String(from + i).padStart(3, '0')}`);
 const address = () => page.url().replace(`${desk.origin}/dashboard`, '');

@@ -17,6 +17,9 @@ export const AGENT = 'Mia Agent';
 /** Building the dashboard, when somebody changed it, takes longer than a usual hook. */
 export const BUILD_MS = 180_000;
 
+/** Longest a test may take: a browser is slow on a machine that has other work. */
+export const PATIENCE_MS = 90_000;
+
 /** A desk. */
 export interface Desk {
   readonly page: Page;
