@@ -77,9 +77,10 @@ export async function openDesk(
   };
 }
 
-/** What hinders people who cannot see, hear, point or read well, as `rule: where`. */
-export async function barriersOn(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** What hinders people who cannot see, hear, point or read well, as `rule: where`. @param rules all, unless named. */
+export async function barriersOn(page: Page, rules?: string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
 }
 
