@@ -30,8 +30,13 @@ export class NotJson extends AppError {
 
 /** No key, or one that is unknown, expired or revoked. */
 export class Unauthenticated extends AppError {
-  readonly code = 'unauthenticated';
+  readonly code: string = 'unauthenticated';
   readonly status = 401;
+}
+
+/** A visitor token that is forged, expired, or of another workspace. */
+export class VisitorTokenInvalid extends Unauthenticated {
+  override readonly code = 'visitor_token_invalid';
 }
 
 /** The key is real but may not do this. */

@@ -8,9 +8,10 @@ import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { fromWire } from '../ids.ts';
 import { MAX_GRAPHQL_BYTES, MAX_SUBSCRIPTIONS, SOCKET_INIT_MS, SOCKET_PING_MS } from '../limits.ts';
-import { findKey } from '../services/key-ring.ts';
-import { authenticate } from './auth.ts';
+import { findKey, findKeyById } from '../services/key-ring.ts';
+import { authenticate, authenticateVisitor, type Sent } from './auth.ts';
 import { shallowBody } from './body.ts';
 import { type GraphQLDoors, graphQLContext } from './graphql-context.ts';
 import { presentError, refusal, requestError, withoutHttp } from './graphql-error.ts';
@@ -22,7 +23,14 @@ import { clientAddress } from './proxy-trust.ts';
 interface Connection extends Record<PropertyKey, unknown> {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
-  known?: { readonly key: string; readonly caller: Caller };
+  known?: Known;
+}
+
+/** Who a connection is. */
+interface Known {
+  readonly caller: Caller;
+  /** Whether what it showed still works. */
+  stillAllowed(): Promise<boolean>;
 }
 
 type Params = Record<string, unknown>;
@@ -59,16 +67,27 @@ function behaviour(doors: GraphQLDoors): Options {
 
 /** @returns false to refuse the connection. */
 async function admit(doors: GraphQLDoors, { connectionParams, extra }: Context<Params, Connection>): Promise<boolean> {
-  const key = connectionParams?.apiKey;
   try {
     const sent = { headers: extra.request.headers, ip: clientAddress(extra.request, doors.trustsProxy) };
-    const caller = await authenticate(doors, sent, typeof key === 'string' ? key : undefined);
-    extra.known = { key: key as string, caller };
+    extra.known = await know(doors, sent, connectionParams ?? {});
     return true;
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.status >= 500) extra.socket.close(TRY_LATER, 'Try again later');
     return false;
   }
+}
+
+/** By a key, a visitor token, or both. @throws {Unauthenticated} @throws {Forbidden} */
+async function know(doors: GraphQLDoors, sent: Sent, { apiKey, visitorToken }: Params): Promise<Known> {
+  const token = visitorToken ?? undefined;
+  if (typeof apiKey === 'string' || token === undefined) {
+    const key = typeof apiKey === 'string' ? apiKey : undefined;
+    const caller = await authenticate(doors, sent, key, token);
+    return { caller, stillAllowed: async () => (await findKey(doors, key ?? '')) !== null };
+  }
+  const caller = await authenticateVisitor(doors, sent, token);
+  const [workspaceId, keyId] = [caller.workspaceId, fromWire('key', caller.by.keyId) ?? ''];
+  return { caller, stillAllowed: async () => (await findKeyById(doors, workspaceId, keyId)) !== null };
 }
 
 async function take(
@@ -93,9 +112,8 @@ async function take(
   }
 }
 
-function contextFor(doors: GraphQLDoors, { request }: Connection, { key, caller }: NonNullable<Connection['known']>) {
+function contextFor(doors: GraphQLDoors, { request }: Connection, { caller, stillAllowed }: Known) {
   const submission = { proxyPlace: proxyPlace(doors, { caller }, request) };
-  const stillAllowed = async () => (await findKey(doors, key)) !== null;
   return graphQLContext(doors, { caller, submission, stillAllowed });
 }
 

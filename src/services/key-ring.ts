@@ -1,14 +1,16 @@
 /**
- * Who a key belongs to. What is known of a key is kept for a few seconds per process, so that ingestion asks the
- * database nothing per request; a revocation shows at once in this process and within that time in others.
+ * Who a key belongs to, and how its workspace wants identities proven. What is known of a key is kept for a few seconds
+ * per process, so that ingestion asks the database nothing per request; a revocation or a changed setting shows at once
+ * in this process and within that time in others.
  */
 import { timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type By, type Caller, SCOPES, type Scope } from '../context.ts';
 import { toWire, type Uuid } from '../ids.ts';
 import type { Database } from '../infra/database.ts';
-import { hot } from '../infra/sql.ts';
+import { type Fragment, hot, sql } from '../infra/sql.ts';
 import { KEY_CACHE_MS, KEY_USE_GRAIN_MS } from '../limits.ts';
+import { type IdentityColumns, identityColumns, identityRule } from './identity-rule.ts';
 import { hashOfKey, type KeyKind, nameOfKey } from './key-text.ts';
 import type { WorkSource } from './work.ts';
 
@@ -26,7 +28,7 @@ interface Entry {
   readonly trustedUntil: number;
 }
 
-interface KeyRow {
+interface KeyRow extends IdentityColumns {
   readonly id: Uuid;
   readonly workspaceId: Uuid;
   readonly hashKey: Uint8Array;
@@ -55,11 +57,27 @@ export async function findKey(source: Pick<WorkSource, 'db' | 'clock'>, text: st
   const name = nameOfKey(text);
   const kept = ring.entries.get(name);
   if (kept && source.clock.now().getTime() < kept.trustedUntil) return kept.key;
-  const entry = ring.pending.get(name) ?? load(source, ring, name, hashOfKey(text));
+  const hash = hashOfKey(text);
+  const entry = ring.pending.get(name) ?? load(ring, name, () => askByHash(source, hash));
   return (await entry).key;
 }
 
-/** Drops what this process knows of all keys: after one was revoked, rotated or made. */
+/** The key with this id, or null when it is unknown, of another workspace, expired or revoked. */
+export async function findKeyById(
+  source: Pick<WorkSource, 'db' | 'clock'>,
+  workspaceId: Uuid,
+  id: Uuid,
+): Promise<KnownKey | null> {
+  const ring = ringOf(source.db);
+  // Never the name of a text: those are base64.
+  const name = `id ${workspaceId} ${id}`;
+  const kept = ring.entries.get(name);
+  if (kept && source.clock.now().getTime() < kept.trustedUntil) return kept.key;
+  const entry = ring.pending.get(name) ?? load(ring, name, () => askById(source, workspaceId, id));
+  return (await entry).key;
+}
+
+/** Drops what this process knows of all keys: after one was revoked, rotated or made, or a setting was changed. */
 export function forgetKeys(db: Database): void {
   rings.delete(db);
 }
@@ -72,8 +90,8 @@ function ringOf(db: Database): Ring {
   return ring;
 }
 
-function load(source: Pick<WorkSource, 'db' | 'clock'>, ring: Ring, name: string, hash: Buffer): Promise<Entry> {
-  const entry = ask(source, hash).finally(() => ring.pending.delete(name));
+function load(ring: Ring, name: string, ask: () => Promise<Entry>): Promise<Entry> {
+  const entry = ask().finally(() => ring.pending.delete(name));
   ring.pending.set(name, entry);
   return entry.then((found) => {
     ring.entries.set(name, found);
@@ -81,25 +99,43 @@ function load(source: Pick<WorkSource, 'db' | 'clock'>, ring: Ring, name: string
   });
 }
 
-async function ask({ db, clock }: Pick<WorkSource, 'db' | 'clock'>, hash: Buffer): Promise<Entry> {
-  const [row] = await db.rows<KeyRow>(hot`/* key.find */
-    SELECT k.id, k.workspace_id AS "workspaceId", w.hash_key AS "hashKey", k.hash, k.kind, k.name, k.scopes, k.origins,
-      k.last_used_at AS "lastUsedAt", k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt"
-    FROM api_key k JOIN workspace w ON w.id = k.workspace_id
-    WHERE k.hash = ${hash}::bytea`);
+async function askByHash({ db, clock }: Pick<WorkSource, 'db' | 'clock'>, hash: Buffer): Promise<Entry> {
   const now = clock.now().getTime();
-  const trustedUntil = now + KEY_CACHE_MS;
-  if (!row || row.revokedAt || !timingSafeEqual(row.hash, hash)) return { key: null, trustedUntil };
+  const [row] = await db.rows<KeyRow>(hot`/* key.find */
+    ${columns(now)} WHERE k.hash = ${hash}::bytea`);
+  return row && timingSafeEqual(row.hash, hash) ? judge(db, row, now) : nobody(now);
+}
+
+async function askById({ db, clock }: Pick<WorkSource, 'db' | 'clock'>, workspaceId: Uuid, id: Uuid): Promise<Entry> {
+  const now = clock.now().getTime();
+  const [row] = await db.rows<KeyRow>(hot`/* key.find_by_id */
+    ${columns(now)} WHERE k.workspace_id = ${workspaceId}::uuid AND k.id = ${id}::uuid`);
+  return row ? judge(db, row, now) : nobody(now);
+}
+
+function columns(now: number): Fragment {
+  return sql`SELECT k.id, k.workspace_id AS "workspaceId", w.hash_key AS "hashKey", k.hash, k.kind, k.name, k.scopes,
+      k.origins, k.last_used_at AS "lastUsedAt", k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt",
+      ${identityColumns(sql`k.workspace_id`, now)}
+    FROM api_key k JOIN workspace w ON w.id = k.workspace_id`;
+}
+
+function judge(db: Database, row: KeyRow, now: number): Entry {
   const expires = row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
-  if (expires <= now) return { key: null, trustedUntil };
+  if (row.revokedAt || expires <= now) return nobody(now);
   if (now - (row.lastUsedAt?.getTime() ?? 0) >= KEY_USE_GRAIN_MS) noteUse(db, row.id, new Date(now));
-  return { key: known(row), trustedUntil: Math.min(trustedUntil, expires) };
+  return { key: known(row), trustedUntil: Math.min(now + KEY_CACHE_MS, expires) };
+}
+
+function nobody(now: number): Entry {
+  return { key: null, trustedUntil: now + KEY_CACHE_MS };
 }
 
 function known(row: KeyRow): KnownKey {
   const by: By = { keyId: toWire('key', row.id), name: row.name };
   const scopes = new Set<Scope>(SCOPES.filter((scope) => row.scopes.includes(scope)));
-  const caller: Caller = { workspaceId: row.workspaceId, hashKey: row.hashKey, kind: row.kind, by, scopes };
+  const { workspaceId, hashKey, kind } = row;
+  const caller: Caller = { workspaceId, hashKey, kind, by, scopes, identity: identityRule(row) };
   return { caller, origins: new Set(row.origins) };
 }
 

@@ -32,6 +32,10 @@ const OPERATIONS: Readonly<Record<RestOperation | IngestOperation, string | { re
   createKey: 'Mutation.createKey',
   rotateKey: 'Mutation.rotateKey',
   revokeKey: 'Mutation.revokeKey',
+  getSettings: 'Query.settings',
+  updateSettings: 'Mutation.updateSettings',
+  rotateIdentitySecret: 'Mutation.rotateIdentitySecret',
+  issueVisitorToken: 'Mutation.issueVisitorToken',
 };
 
 let server: TestServer;
