@@ -12,6 +12,8 @@ export interface ClientOptions {
   readonly url: string | URL;
   /** A key of your workspace. A secret one (`sk_…`) belongs on servers only; pages use a publishable one (`pk_…`). */
   readonly key: string;
+  /** Of the visitor the page speaks for (`visitors.token`); a function is asked at each attempt, as tokens end. */
+  readonly visitorToken?: string | (() => string | undefined);
   /** Instead of the platform's: for a proxy, for logging, for tests. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Longest wait for the answer to one attempt, in milliseconds. 30 000 unless told otherwise. */
@@ -41,6 +43,7 @@ export interface Settings {
   /** Without a slash at its end. */
   readonly url: string;
   readonly key: string;
+  readonly visitorToken: () => string | undefined;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly timeoutMs: number;
   readonly retries: number;
@@ -49,12 +52,14 @@ export interface Settings {
 
 /** @throws {TypeError} when the url is not http(s), or the key is missing. */
 export function settingsOf(options: ClientOptions): Settings {
+  const { visitorToken } = options;
   const url = new URL(options.url);
   if (!/^https?:$/.test(url.protocol)) throw new TypeError(`A server has an http or https url, not ${url.protocol}`);
   if (!options.key) throw new TypeError('A key is needed: publishable (pk_…) in pages, secret (sk_…) on servers.');
   return {
     url: url.origin + url.pathname.replace(/\/+$/, ''),
     key: options.key,
+    visitorToken: typeof visitorToken === 'function' ? visitorToken : () => visitorToken,
     // Browsers want fetch called on its own global.
     fetch: options.fetch ?? ((to, init) => globalThis.fetch(to, init)),
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,

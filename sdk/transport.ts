@@ -47,10 +47,16 @@ export function createTransport(settings: Settings): Transport {
 /** The server's answer, its body unread. @throws {ConnectionError} @throws the refusal, when it is no 2xx. */
 export async function open(settings: Settings, request: Outgoing, signal: AbortSignal): Promise<Response> {
   const { method, path, headers, body } = request;
+  const visitorToken = settings.visitorToken();
   const response = await reached(
     settings.fetch(settings.url + path, {
       method,
-      headers: { 'x-api-key': settings.key, ...(body && { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        'x-api-key': settings.key,
+        ...(visitorToken && { 'x-visitor-token': visitorToken }),
+        ...(body && { 'content-type': 'application/json' }),
+        ...headers,
+      },
       // Followed blindly, a redirect to another host would take the key along.
       redirect: 'manual',
       signal,
