@@ -64,6 +64,7 @@ const CONTENT_SECURITY_POLICY = {
 /** What was built, by name: a path that is not on the list is no file, however it is written. */
 class Files {
   #names: ReadonlySet<string> = new Set();
+  #page: string | null = null;
 
   constructor(readonly folder: string) {}
 
@@ -73,8 +74,12 @@ class Files {
   }
 
   /** Read anew each time: it is small, and a build may have replaced it. Null: there is none. */
-  page(): Promise<string | null> {
-    return readFile(join(this.folder, PAGE), 'utf8').catch(() => null);
+  async page(): Promise<string | null> {
+    const page = await readFile(join(this.folder, PAGE), 'utf8').catch(() => null);
+    // Another page names other files.
+    if (page !== this.#page) this.#names = new Set();
+    this.#page = page;
+    return page;
   }
 }
 

@@ -116,6 +116,14 @@ describe('once it is built', () => {
     }
   });
 
+  it('a new build is served without a new start', async () => {
+    await writeFile(join(outside, 'built/assets/app-9z8y7x.js'), 'void 1;');
+    const page = PAGE.replace('<body>', '<body><script type="module" src="/dashboard/assets/app-9z8y7x.js"></script>');
+    await writeFile(join(outside, 'built/index.html'), page);
+    expect((await get('/dashboard')).body).toContain('app-9z8y7x.js');
+    expect((await get('/dashboard/assets/app-9z8y7x.js')).body).toBe('void 1;');
+  });
+
   it('nothing outside its folder can be reached, however it is written', async () => {
     await app.listen({ port: 0, host: '127.0.0.1' });
     const { port } = app.server.address() as AddressInfo;
