@@ -1,6 +1,7 @@
 /**
  * Runs before `npm start` and `npm test`, on nothing but Node: installs what is missing, generates the Prisma client,
- * and with `--build` compiles server and dashboard to dist/. Does only what is out of date; two terminals at once take turns.
+ * and with `--build` compiles server and dashboard to dist/, with `--build-dashboard` the latter alone. Does only what is
+ * out of date; two terminals at once take turns.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -28,8 +29,9 @@ const steps = [
   { name: 'Installing the packages', isDone: isInstalled, work: install },
   { name: 'Generating the Prisma client', isDone: isGenerated, work: generate },
 ];
-if (process.argv.includes('--build')) {
-  steps.push({ name: 'Building the server', isDone: isBuilt, work: build });
+const buildsAll = process.argv.includes('--build');
+if (buildsAll) steps.push({ name: 'Building the server', isDone: isBuilt, work: build });
+if (buildsAll || process.argv.includes('--build-dashboard')) {
   steps.push({ name: 'Building the dashboard', isDone: isDashboardBuilt, work: buildDashboard });
 }
 if (!steps.every((step) => step.isDone()))
@@ -130,7 +132,9 @@ function isDashboardBuilt() {
 
 function buildDashboard() {
   const from = inputs(DASHBOARD_INPUTS);
-  run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--config', DASHBOARD_CONFIG, '--logLevel', 'warn']);
+  const args = ['node_modules/vite/bin/vite.js', 'build', '--config', DASHBOARD_CONFIG, '--logLevel', 'warn'];
+  // Tests run with another one, and would have the libraries built as for development.
+  run(process.execPath, args, { env: { ...process.env, NODE_ENV: 'production' } });
   writeFileSync(DASHBOARD_STAMP, from);
 }
 

@@ -24,7 +24,7 @@ export type Client = ReturnType<typeof createClient>;
 /**
  * A client of one workspace. It holds no connection and needs no closing; only trackers and subscriptions do.
  *
- * @throws {TypeError} when the url is not http(s), or the key is missing.
+ * @throws {TypeError} when the url is not http(s), or there is neither a key nor credentials.
  */
 export function createClient(options: ClientOptions) {
   const settings = settingsOf(options);

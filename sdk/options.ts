@@ -10,8 +10,13 @@ export const DEFAULT_RETRIES = 3;
 export interface ClientOptions {
   /** Where the server is, e.g. `https://support.example.com`; a path in it is kept. */
   readonly url: string | URL;
-  /** A key of your workspace. A secret one (`sk_…`) belongs on servers only; pages use a publishable one (`pk_…`). */
-  readonly key: string;
+  /**
+   * A key of your workspace. A secret one (`sk_…`) belongs on servers only; pages use a publishable one (`pk_…`). Needed
+   * unless `credentials` stand in for it.
+   */
+  readonly key?: string;
+  /** For pages of the server itself: the cookie of somebody who signed in goes along, and no key is needed. */
+  readonly credentials?: 'same-origin';
   /** Of the visitor the page speaks for (`visitors.token`); a function is asked at each attempt, as tokens end. */
   readonly visitorToken?: string | (() => string | undefined);
   /** Instead of the platform's: for a proxy, for logging, for tests. */
@@ -42,7 +47,10 @@ export interface WriteOptions extends CallOptions {
 export interface Settings {
   /** Without a slash at its end. */
   readonly url: string;
-  readonly key: string;
+  /** Undefined: the cookie says who calls. */
+  readonly key: string | undefined;
+  /** Undefined: the platform's default; some edge runtimes refuse to be told. */
+  readonly credentials: 'same-origin' | undefined;
   readonly visitorToken: () => string | undefined;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly timeoutMs: number;
@@ -50,16 +58,19 @@ export interface Settings {
   readonly runtime: Runtime;
 }
 
-/** @throws {TypeError} when the url is not http(s), or the key is missing. */
+/** @throws {TypeError} when the url is not http(s), or there is neither a key nor credentials. */
 export function settingsOf(options: ClientOptions): Settings {
-  const { visitorToken } = options;
   const url = new URL(options.url);
   if (!/^https?:$/.test(url.protocol)) throw new TypeError(`A server has an http or https url, not ${url.protocol}`);
-  if (!options.key) throw new TypeError('A key is needed: publishable (pk_…) in pages, secret (sk_…) on servers.');
+  const { key, credentials, visitorToken } = options;
+  if (!key && !credentials) {
+    throw new TypeError('A key is needed: publishable (pk_…) in pages, secret (sk_…) on servers.');
+  }
   return {
     url: url.origin + url.pathname.replace(/\/+$/, ''),
-    key: options.key,
     visitorToken: typeof visitorToken === 'function' ? visitorToken : () => visitorToken,
+    key: key || undefined,
+    credentials,
     // Browsers want fetch called on its own global.
     fetch: options.fetch ?? ((to, init) => globalThis.fetch(to, init)),
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,

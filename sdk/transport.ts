@@ -47,18 +47,20 @@ export function createTransport(settings: Settings): Transport {
 /** The server's answer, its body unread. @throws {ConnectionError} @throws the refusal, when it is no 2xx. */
 export async function open(settings: Settings, request: Outgoing, signal: AbortSignal): Promise<Response> {
   const { method, path, headers, body } = request;
+  const { key, credentials } = settings;
   const visitorToken = settings.visitorToken();
   const response = await reached(
     settings.fetch(settings.url + path, {
       method,
       headers: {
-        'x-api-key': settings.key,
+        ...(key && { 'x-api-key': key }),
         ...(visitorToken && { 'x-visitor-token': visitorToken }),
         ...(body && { 'content-type': 'application/json' }),
         ...headers,
       },
       // Followed blindly, a redirect to another host would take the key along.
       redirect: 'manual',
+      ...(credentials && { credentials }),
       signal,
       ...(body && { body: body() }),
     }),

@@ -6,7 +6,7 @@ import { packageRoot } from '../src/infra/package-root.ts';
 import { edgesOf, findCycle, placeOf, verdict } from './support/import-rules.ts';
 import { sourceFiles } from './support/source-files.ts';
 
-const files = sourceFiles(['src', 'schema', 'sdk']);
+const files = sourceFiles(['src', 'schema', 'sdk'], /\.tsx?$/);
 const edges = files.flatMap(edgesOf);
 
 describe('imports', () => {
@@ -20,7 +20,7 @@ describe('imports', () => {
   });
 
   it('name their file with its ending', () => {
-    const broken = edges.filter(({ to }) => !/\.ts$/.test(to) || !existsSync(join(packageRoot(), to)));
+    const broken = edges.filter(({ to }) => !/\.tsx?$/.test(to) || !existsSync(join(packageRoot(), to)));
     expect(broken).toEqual([]);
   });
 

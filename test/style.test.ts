@@ -13,7 +13,9 @@ import {
   withoutDefaultExport,
 } from './support/style-rules.ts';
 
-const code = /\.(ts|mjs)$/;
+const code = /\.(tsx?|mjs)$/;
+/** Tools find their configuration as a default export. */
+const toolConfig = /\.config\.ts$/;
 const shipped = sourceFiles(['src', 'schema', 'sdk'], code);
 const everything = [...shipped, ...sourceFiles(['scripts', 'test', 'bench'], code)];
 /** The rules and their test have to name what they forbid. */
@@ -23,9 +25,13 @@ const prose = sourceFiles(['docs', 'prisma', 'sdk'], /\.(md|sql|prisma|graphql)$
 describe('every file', () => {
   it.each<[string, StyleRule, readonly SourceFile[]]>([
     [`is at most ${MAX_LINES} lines long`, shortEnough, everything],
-    ['begins with what it is for', introduced, everything.filter(({ path }) => path.endsWith('.ts'))],
+    ['begins with what it is for', introduced, everything.filter(({ path }) => /\.tsx?$/.test(path))],
     ['does without `any`', withoutAny, judged],
-    ['that is shipped has named exports only', withoutDefaultExport, shipped],
+    [
+      'that is shipped has named exports only',
+      withoutDefaultExport,
+      shipped.filter(({ path }) => !toolConfig.test(path)),
+    ],
     ['that is shipped documents what it exports', documented, shipped],
     ['is finished', finished, [...judged, ...prose]],
     ['names no path of one machine', portable, [...judged, ...prose]],

@@ -1,0 +1,27 @@
+/** Starts the dashboard in its page. */
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Clock } from './app/clock.tsx';
+import { readTheme, showTheme } from './app/preferences.ts';
+import { ShortcutSwitch } from './app/shortcuts.tsx';
+import { createQueryClient } from './data/query-client.ts';
+import { createDashboardRouter, leadToSignIn } from './router.tsx';
+
+showTheme(readTheme());
+const router = createDashboardRouter();
+const queryClient = createQueryClient(() => leadToSignIn(router));
+const place = document.getElementById('root');
+if (!place) throw new Error('The page has no place for the dashboard.');
+createRoot(place).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <Clock now={Date.now}>
+        <ShortcutSwitch>
+          <RouterProvider router={router} />
+        </ShortcutSwitch>
+      </Clock>
+    </QueryClientProvider>
+  </StrictMode>,
+);
