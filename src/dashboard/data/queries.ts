@@ -1,0 +1,60 @@
+/** What the pages ask for, each with the key its answer is kept under. The SDK repeats what fails in passing. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { support } from './client.ts';
+import { readSession } from './session.ts';
+
+/** Items of a profile's list that are asked for at once. */
+export const PROFILE_PAGE_SIZE = 50;
+
+/** The query of a list of visitors. */
+export type VisitorListQuery = NonNullable<Parameters<typeof support.visitors.list>[0]>;
+
+/** What a list of events shows. */
+export type EventType = 'track' | 'page' | 'all';
+
+/** Who is signed in. */
+export const sessionQuery = () =>
+  queryOptions({ queryKey: ['session'], queryFn: ({ signal }) => readSession(signal), staleTime: Infinity });
+
+/** One page of visitors; the page before stays until it is there. */
+export const visitorsQuery = (query: VisitorListQuery) =>
+  queryOptions({
+    queryKey: ['visitors', query],
+    queryFn: ({ signal }) => support.visitors.list(query, { signal }).page(),
+    placeholderData: keepPreviousData,
+  });
+
+/** One visitor with their company, in one operation. */
+export const visitorQuery = (id: string) =>
+  queryOptions({ queryKey: ['visitor', id], queryFn: ({ signal }) => support.query.visitor({ id }, { signal }) });
+
+/** A visitor's sessions, newest first. */
+export const sessionsQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['visitor', id, 'sessions'],
+    queryFn: ({ pageParam, signal }) => support.sessions.list(id, from(pageParam), { signal }).page(),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ meta }) => meta.nextCursor,
+  });
+
+/** A visitor's events, newest first. */
+export const eventsQuery = (id: string, type: EventType) =>
+  infiniteQueryOptions({
+    queryKey: ['visitor', id, 'events', type],
+    queryFn: ({ pageParam, signal }) => support.events.list(id, { type, ...from(pageParam) }, { signal }).page(),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ meta }) => meta.nextCursor,
+  });
+
+/** The merges behind a visitor, newest first, undone ones too. */
+export const mergesQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['visitor', id, 'merges'],
+    queryFn: ({ pageParam, signal }) => support.merges.list(id, from(pageParam), { signal }).page(),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ meta }) => meta.nextCursor,
+  });
+
+function from(cursor: string | null): { readonly limit: number; readonly cursor?: string } {
+  return { limit: PROFILE_PAGE_SIZE, ...(cursor !== null && { cursor }) };
+}
