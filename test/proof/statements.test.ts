@@ -5,7 +5,8 @@ import type { Database, Pipelined, Sql } from '../../src/infra/database.ts';
 import { compile, type Fragment } from '../../src/infra/sql.ts';
 import { Ingest } from '../../src/ingest/pipeline.ts';
 import { createLog } from '../../src/log.ts';
-import { findKey, forgetKeys } from '../../src/services/key-ring.ts';
+import { forgetCredentials } from '../../src/services/credential-ring.ts';
+import { findKey } from '../../src/services/key-ring.ts';
 import { rotateIdentitySecret, updateSettings } from '../../src/services/settings.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { userHash } from './shop.ts';
@@ -74,7 +75,7 @@ it('a key is looked up in one statement, with the settings and secrets of its wo
   const { secret } = await rotateIdentitySecret(workspace, { overlapSeconds: 0 });
   await updateSettings(workspace, { identityVerification: 'warn' });
   const source = { ...world, db: counting(world.db) };
-  forgetKeys(source.db);
+  forgetCredentials(source.db);
   asked.length = 0;
   const found = await findKey(source, workspace.keys.publishableKey ?? '');
   expect(asked.filter((name) => name !== 'key.note_use')).toEqual(['key.find']);
