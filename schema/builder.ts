@@ -2,7 +2,7 @@
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { Context } from '../src/context.ts';
-import type { IngestReply, ItemType } from '../src/contract/ingest.ts';
+import type { IngestReply, ItemType, VisitorToken } from '../src/contract/ingest.ts';
 import type { Warning } from '../src/contract/item.ts';
 import type { Loaders } from '../src/loaders.ts';
 import { nodeTypeOf } from './node-type.ts';
@@ -16,6 +16,8 @@ export interface Ingestion {
   one(type: ItemType, item: unknown): Promise<ItemVerdict>;
   /** A batch: rejected items are results among the others. @throws {TooManyItems} */
   batch(items: readonly unknown[], sentAt: unknown): Promise<(ItemVerdict & { readonly index: number })[]>;
+  /** A visitor token, counted like an item. @throws {InvalidValue} */
+  visitorToken(request: unknown): Promise<VisitorToken>;
 }
 
 /** What every resolver is given: a service's context, and what lives as long as the request. */

@@ -14,10 +14,20 @@ function common(t: Fields) {
     timestamp: t.field({ type: 'DateTime', description: "When it happened, by the sender's clock." }),
     sentAt: t.field({ type: 'DateTime', description: "The sender's clock at this sending attempt." }),
     sessionId: t.string({ description: "The client's id of the visit." }),
+    ...proof(t),
     context: t.field({
       type: 'JSONObject',
       description: 'The surroundings: timezone, referrer; with a secret key also userAgent, ip, country, city.',
     }),
+  };
+}
+
+function proof(t: Fields) {
+  return {
+    userHash: t.string({
+      description: 'With a publishable key: HMAC-SHA256 of the userId in hex, which proves it.',
+    }),
+    token: t.string({ description: 'Instead of userHash: a JWT (HS256) with the userId as `sub`.' }),
   };
 }
 
@@ -61,5 +71,18 @@ export const pageInput = builder.inputType('TrackPageViewInput', {
     title: t.string({ description: 'Of the document.' }),
     referrer: t.string({ description: 'http(s), or empty.' }),
     ...common(t),
+  }),
+});
+
+/** Whom a visitor token is for. */
+export const visitorTokenInput = builder.inputType('IssueVisitorTokenInput', {
+  description: 'Whom a visitor token is for.',
+  fields: (t) => ({
+    anonymousId: t.string({
+      required: true,
+      description: 'Made of random bits: a UUID, at least 32 hex digits, or at least 22 base64url characters.',
+    }),
+    userId: t.string({ description: 'With its proof the token opens everything of the person.' }),
+    ...proof(t),
   }),
 });

@@ -1,8 +1,9 @@
 /** Sending: one item a mutation, or a batch. Publishable keys may do this and nothing else. */
+import type { VisitorToken } from '../src/contract/ingest.ts';
 import type { Warning } from '../src/contract/item.ts';
 import { MAX_BATCH_ITEMS } from '../src/limits.ts';
 import { builder, type ItemVerdict } from './builder.ts';
-import { identifyInput, pageInput, trackInput } from './ingest-input.ts';
+import { identifyInput, pageInput, trackInput, visitorTokenInput } from './ingest-input.ts';
 import { visitor } from './visitor.ts';
 
 const itemStatus = builder.enumType('ItemStatus', {
@@ -71,7 +72,21 @@ const itemResult = builder.objectRef<ItemVerdict & { readonly index: number }>('
   }),
 });
 
+const visitorToken = builder.objectRef<VisitorToken>('VisitorTokenPayload').implement({
+  description: 'Sent as `X-Visitor-Token`, or as `visitorToken` when a WebSocket is opened.',
+  fields: (t) => ({
+    token: t.exposeString('token', { description: 'Opaque.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'A day ahead.' }),
+  }),
+});
+
 builder.mutationFields((t) => ({
+  issueVisitorToken: t.field({
+    type: visitorToken,
+    description: 'Lets a visitor read what is their own: everything of the person when the userId is proven.',
+    args: { input: t.arg({ type: visitorTokenInput, required: true, description: 'Whom it is for.' }) },
+    resolve: (_root, { input }, ctx) => ctx.ingest.visitorToken(input),
+  }),
   identifyVisitor: t.field({
     type: identifyPayload,
     description: 'Says who a visitor is: makes the anonymous visitor the user, or merges it into the user who exists.',

@@ -44,7 +44,9 @@ builder.node(visitor, {
     sessionCount: t.exposeInt('sessionCount', { description: 'Visits.' }),
     known: t.exposeBoolean('known', { description: 'Name or email is known.' }),
     identified: t.exposeBoolean('identified', { description: 'Has a userId.' }),
-    verified: t.exposeBoolean('verified', { description: 'The userId was proven.' }),
+    verified: t.exposeBoolean('verified', {
+      description: 'Whoever last said who this is was a server, or proved it.',
+    }),
     displayName: t.exposeString('displayName', {
       description: 'Name, else email, else "Anonymous" and the last four characters of the id.',
     }),

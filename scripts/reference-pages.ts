@@ -58,7 +58,7 @@ edited in between.
 key (1 to ${limits.MAX_LENGTH.id} characters) is answered as it was the first time, with \`Idempotency-Replayed: true\`, and is not carried out
 again. Another request with that key is refused with \`idempotency_key_reused\`, and one that comes while the first is
 still running with \`idempotency_in_progress\` and \`Retry-After\`. Refusals are repeated too; 429 and 5xx free the key. The
-text of a new key is never repeated: there it is \`null\`. A process that ends in the middle of a request leaves its key
+text of a new key or secret is never repeated: there it is \`null\`. A process that ends in the middle of a request leaves its key
 claimed for a minute; a repeat after it is carried out, and may find the work done.
 
 ${tags.map(section).join('\n')}`,
@@ -138,6 +138,12 @@ function limitRows(): string[][] {
     ['A timestamp ahead of our clock', `${limits.MAX_AHEAD_MS / 3_600_000} hours`],
     ['A timestamp in the past', `not before ${new Date(limits.EARLIEST_TIMESTAMP_MS).toISOString().slice(0, 10)}`],
     ['Message ids are remembered', `${limits.MESSAGE_ID_DAYS} days at the least`],
+    [
+      'A proof of identity (JWT)',
+      `${limits.MAX_JWT_LENGTH} characters, ending at most ${limits.MAX_PROOF_MS / 3_600_000} hours ahead`,
+    ],
+    ['A visitor token', `holds ${limits.VISITOR_TOKEN_MS / 3_600_000} hours`],
+    ['The anonymousId of a visitor token', `room for ${limits.MIN_ANONYMOUS_ID_BITS} random bits`],
     ['Items waiting to be stored', `${limits.MAX_QUEUED_ITEMS} or ${bytes(limits.MAX_QUEUED_BYTES)}, then 429`],
     ['Pages shown in a session', String(limits.MAX_SESSION_PAGES)],
     ['Items of a page of a list', `${limits.DEFAULT_PAGE_SIZE}, at most ${limits.MAX_PAGE_SIZE}`],

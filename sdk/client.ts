@@ -10,7 +10,13 @@ import { type SubscribeOptions, subscribe } from './subscribe.ts';
 import { createTracker } from './tracker.ts';
 import { createTransport } from './transport.ts';
 import { mergeMethods, mergeSuggestionMethods, visitorMethods } from './visitor.ts';
-import { attributeKeyMethods, eventNameMethods, ingestionIssueMethods, keyMethods } from './workspace.ts';
+import {
+  attributeKeyMethods,
+  eventNameMethods,
+  ingestionIssueMethods,
+  keyMethods,
+  settingsMethods,
+} from './workspace.ts';
 
 /** Everything a key may ask of the service. */
 export type Client = ReturnType<typeof createClient>;
@@ -33,6 +39,7 @@ export function createClient(options: ClientOptions) {
     merges: mergeMethods(rest),
     mergeSuggestions: mergeSuggestionMethods(rest),
     keys: keyMethods(rest),
+    settings: settingsMethods(rest),
     attributeKeys: attributeKeyMethods(rest),
     eventNames: eventNameMethods(rest),
     ingestionIssues: ingestionIssueMethods(rest),

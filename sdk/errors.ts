@@ -126,6 +126,11 @@ export class SignInCodeInvalidError extends UnauthenticatedError {
   override readonly name: string = 'SignInCodeInvalidError';
 }
 
+/** 401 `visitor_token_invalid`: forged, expired, or of another workspace. Ask for a new one. */
+export class VisitorTokenInvalidError extends UnauthenticatedError {
+  override readonly name: string = 'VisitorTokenInvalidError';
+}
+
 /** 403: the key is real but may not do this. */
 export class ForbiddenError extends TransactionalSupportError {
   override readonly name: string = 'ForbiddenError';
@@ -186,6 +191,11 @@ export class KeyRevokedError extends ConflictError {
   override readonly name: string = 'KeyRevokedError';
 }
 
+/** 409 `no_identity_secret`: identities cannot be verified before there is a secret; make one first. */
+export class NoIdentitySecretError extends ConflictError {
+  override readonly name: string = 'NoIdentitySecretError';
+}
+
 /** 409 `stale_plan`: the people changed since the dry run; `facts.plan` is how it stands now. */
 export class StalePlanError extends ConflictError {
   override readonly name: string = 'StalePlanError';
@@ -219,6 +229,11 @@ export class InvalidError extends TransactionalSupportError {
 /** 422: an item or an edit breaks a rule that `code` names, e.g. `illegal_id` or `value_too_long`. */
 export class RejectedError extends InvalidError {
   override readonly name: string = 'RejectedError';
+}
+
+/** 422 `anonymous_id_too_weak`: it could be guessed, so no visitor token is made for it. */
+export class AnonymousIdTooWeakError extends InvalidError {
+  override readonly name: string = 'AnonymousIdTooWeakError';
 }
 
 /** 422 `idempotency_key_reused`: the key was sent with another request. */

@@ -17,6 +17,8 @@ export interface ClientOptions {
   readonly key?: string;
   /** For pages of the server itself: the cookie of somebody who signed in goes along, and no key is needed. */
   readonly credentials?: 'same-origin';
+  /** Of the visitor the page speaks for (`visitors.token`); a function is asked at each attempt, as tokens end. */
+  readonly visitorToken?: string | (() => string | undefined);
   /** Instead of the platform's: for a proxy, for logging, for tests. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Longest wait for the answer to one attempt, in milliseconds. 30 000 unless told otherwise. */
@@ -49,6 +51,7 @@ export interface Settings {
   readonly key: string | undefined;
   /** Undefined: the platform's default; some edge runtimes refuse to be told. */
   readonly credentials: 'same-origin' | undefined;
+  readonly visitorToken: () => string | undefined;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly timeoutMs: number;
   readonly retries: number;
@@ -59,12 +62,13 @@ export interface Settings {
 export function settingsOf(options: ClientOptions): Settings {
   const url = new URL(options.url);
   if (!/^https?:$/.test(url.protocol)) throw new TypeError(`A server has an http or https url, not ${url.protocol}`);
-  const { key, credentials } = options;
+  const { key, credentials, visitorToken } = options;
   if (!key && !credentials) {
     throw new TypeError('A key is needed: publishable (pk_…) in pages, secret (sk_…) on servers.');
   }
   return {
     url: url.origin + url.pathname.replace(/\/+$/, ''),
+    visitorToken: typeof visitorToken === 'function' ? visitorToken : () => visitorToken,
     key: key || undefined,
     credentials,
     // Browsers want fetch called on its own global.

@@ -48,10 +48,16 @@ export function createTransport(settings: Settings): Transport {
 export async function open(settings: Settings, request: Outgoing, signal: AbortSignal): Promise<Response> {
   const { method, path, headers, body } = request;
   const { key, credentials } = settings;
+  const visitorToken = settings.visitorToken();
   const response = await reached(
     settings.fetch(settings.url + path, {
       method,
-      headers: { ...(key && { 'x-api-key': key }), ...(body && { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        ...(key && { 'x-api-key': key }),
+        ...(visitorToken && { 'x-visitor-token': visitorToken }),
+        ...(body && { 'content-type': 'application/json' }),
+        ...headers,
+      },
       // Followed blindly, a redirect to another host would take the key along.
       redirect: 'manual',
       ...(credentials && { credentials }),

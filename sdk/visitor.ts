@@ -19,6 +19,14 @@ export function visitorMethods(rest: Rest) {
       rest.call('editVisitor', { path: { id }, body: edit }, options),
     /** Says who somebody is, links the anonymousId to them, and sets traits. @throws {RejectedError} */
     identify: (item: BodyOf<'identify'>, options?: WriteOptions) => rest.send('identify', item, options),
+    /**
+     * A token that opens what is the visitor's own, for the option `visitorToken`: everything of the person when the
+     * userId is proven.
+     *
+     * @throws {AnonymousIdTooWeakError} @throws {RejectedError} `identity_unproven`
+     */
+    token: (request: BodyOf<'issueVisitorToken'>, options?: WriteOptions) =>
+      rest.call('issueVisitorToken', { body: request }, options),
     /** Sets traits of somebody, as a widget does. @throws {RejectedError} */
     update: (item: BodyOf<'update'>, options?: WriteOptions) => rest.send('update', item, options),
     /**

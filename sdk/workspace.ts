@@ -21,6 +21,22 @@ export function keyMethods(rest: Rest) {
   };
 }
 
+/** What the workspace chose; all of it needs the scope `admin`. */
+export function settingsMethods(rest: Rest) {
+  return {
+    get: (options?: CallOptions) => rest.call('getSettings', {}, options),
+    /** What is not named stays. @throws {NoIdentitySecretError} */
+    update: (settings: BodyOf<'updateSettings'>, options?: WriteOptions) =>
+      rest.call('updateSettings', { body: settings }, options),
+    /**
+     * Makes or replaces the secret of identity verification; those before prove for the overlap. Its text is shown in
+     * this answer and never again: when the answer was lost and the call repeated itself, `secret` is null; rotate again.
+     */
+    rotateIdentitySecret: (rotation: BodyOf<'rotateIdentitySecret'> = {}, options?: WriteOptions) =>
+      rest.call('rotateIdentitySecret', { body: rotation }, options),
+  };
+}
+
 /** Attribute keys, and every type their values had. */
 export function attributeKeyMethods(rest: Rest) {
   return {

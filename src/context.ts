@@ -1,4 +1,5 @@
 /** What every service gets first: who calls, and the doors to the outside. */
+import type { KeyObject } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { News } from './contract/live.ts';
 import { Forbidden } from './errors.ts';
@@ -27,6 +28,30 @@ export interface By {
   readonly name: string;
 }
 
+/** How a workspace wants a userId proven that comes with a publishable key (docs/identity-verification.md). */
+export interface IdentityRule {
+  readonly mode: 'off' | 'warn' | 'enforce';
+  /** In force, or were when the key was looked up: `endsAt` decides. */
+  readonly secrets: readonly IdentitySecret[];
+}
+
+/** What proofs are made with. */
+export interface IdentitySecret {
+  /** Holds the secret so that neither a log nor JSON shows it. */
+  readonly key: KeyObject;
+  /** Milliseconds since 1970 from which on it proves nothing; infinite for the newest one. */
+  readonly endsAt: number;
+}
+
+/** The visitor who calls, as a visitor token says. */
+export interface CallingVisitor {
+  readonly anonymousId: string;
+  /** Only when it was proven. */
+  readonly userId?: string | undefined;
+  /** Of the token: milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
 /** A caller whose key was checked. The key decides the workspace, never the input. */
 export interface Caller {
   readonly workspaceId: Uuid;
@@ -35,6 +60,10 @@ export interface Caller {
   readonly kind: 'publishable' | 'secret';
   readonly by: By;
   readonly scopes: ReadonlySet<Scope>;
+  /** Absent: nothing is checked. Secret keys need no proof whatever it says. */
+  readonly identity?: IdentityRule | undefined;
+  /** Absent without a visitor token. */
+  readonly visitor?: CallingVisitor | undefined;
   /** Of the request; empty for secret keys, which speak for others. */
   readonly userAgent?: string | undefined;
   readonly ip?: string | undefined;

@@ -34,6 +34,11 @@ export class Unauthenticated extends AppError {
   readonly status = 401;
 }
 
+/** A visitor token that is forged, expired, or of another workspace. */
+export class VisitorTokenInvalid extends Unauthenticated {
+  override readonly code = 'visitor_token_invalid';
+}
+
 /** The key is real but may not do this. */
 export class Forbidden extends AppError {
   readonly code: string = 'forbidden';

@@ -109,6 +109,13 @@ export const KEY_USE_GRAIN_MS = 60_000;
 /** A rotated key works on for this long unless told otherwise, and at most for that. */
 export const DEFAULT_KEY_OVERLAP_SECONDS = 86_400;
 export const MAX_KEY_OVERLAP_SECONDS = 30 * 86_400;
+/** A proof of identity is valid for this long at the most, and a visitor token for exactly that. */
+export const MAX_PROOF_MS = 86_400_000;
+export const VISITOR_TOKEN_MS = 86_400_000;
+/** The longest JWT that is looked at, in characters. */
+export const MAX_JWT_LENGTH = 4096;
+/** Random bits an anonymousId must be able to hold before a visitor token is made for it. */
+export const MIN_ANONYMOUS_ID_BITS = 128;
 /** Origins on one publishable key's list. */
 export const MAX_KEY_ORIGINS = 100;
 

@@ -43,10 +43,35 @@ export type IdentifyVisitorInput = {
   sessionId?: string | null | undefined;
   /** When it happened, by the sender's clock. */
   timestamp?: string | null | undefined;
+  /** Instead of userHash: a JWT (HS256) with the userId as `sub`. */
+  token?: string | null | undefined;
   /** What is known of the person, per key; null removes. */
   traits?: Record<string, unknown> | null | undefined;
+  /** With a publishable key: HMAC-SHA256 of the userId in hex, which proves it. */
+  userHash?: string | null | undefined;
   /** The customer's own id of the person. Placeholders are refused. */
   userId: string;
+};
+
+/** What is done about a userId that comes with a publishable key and without a valid proof. */
+export type IdentityVerification =
+  /** It is rejected. */
+  | 'enforce'
+  /** Nothing is checked. */
+  | 'off'
+  /** It is stored as not verified, and listed among the ingestion issues. */
+  | 'warn';
+
+/** Whom a visitor token is for. */
+export type IssueVisitorTokenInput = {
+  /** Made of random bits: a UUID, at least 32 hex digits, or at least 22 base64url characters. */
+  anonymousId: string;
+  /** Instead of userHash: a JWT (HS256) with the userId as `sub`. */
+  token?: string | null | undefined;
+  /** With a publishable key: HMAC-SHA256 of the userId in hex, which proves it. */
+  userHash?: string | null | undefined;
+  /** With its proof the token opens everything of the person. */
+  userId?: string | null | undefined;
 };
 
 /** What became of an item. */
@@ -121,6 +146,10 @@ export type TrackEventInput = {
   sessionId?: string | null | undefined;
   /** When it happened, by the sender's clock. */
   timestamp?: string | null | undefined;
+  /** Instead of userHash: a JWT (HS256) with the userId as `sub`. */
+  token?: string | null | undefined;
+  /** With a publishable key: HMAC-SHA256 of the userId in hex, which proves it. */
+  userHash?: string | null | undefined;
   /** The customer's own id of the person. Placeholders are refused. */
   userId?: string | null | undefined;
   /** With a secret key: `vis_…`, `user:<userId>` or `anon:<anonymousId>`. */
@@ -147,12 +176,22 @@ export type TrackPageViewInput = {
   timestamp?: string | null | undefined;
   /** Of the document. */
   title?: string | null | undefined;
+  /** Instead of userHash: a JWT (HS256) with the userId as `sub`. */
+  token?: string | null | undefined;
   /** http(s), or a path that starts with `/`. */
   url: string;
+  /** With a publishable key: HMAC-SHA256 of the userId in hex, which proves it. */
+  userHash?: string | null | undefined;
   /** The customer's own id of the person. Placeholders are refused. */
   userId?: string | null | undefined;
   /** With a secret key: `vis_…`, `user:<userId>` or `anon:<anonymousId>`. */
   visitorId?: string | null | undefined;
+};
+
+/** What to change; what is not named stays. */
+export type UpdateSettingsInput = {
+  /** What to do about unproven userIds. */
+  identityVerification?: IdentityVerification | null | undefined;
 };
 
 /** Fields of a visitor: what is not named stays, null removes. */
@@ -268,6 +307,13 @@ export type EventFieldsFragment = {
   source: EventSource;
 };
 
+export type IdentitySecretFieldsFragment = {
+  hint: string;
+  createdAt: string;
+  expiresAt: string | null;
+  createdBy: { keyId: string; name: string };
+};
+
 export type KeyFieldsFragment = {
   id: string;
   kind: KeyKind;
@@ -318,6 +364,16 @@ export type SessionFieldsFragment = {
   utm: Record<string, unknown> | null;
   landingPage: string | null;
   pages: Array<{ url: string; title: string | null; viewedAt: string; timeOnPage: number | null; href: string }>;
+};
+
+export type SettingsFieldsFragment = {
+  identityVerification: IdentityVerification;
+  identitySecrets: Array<{
+    hint: string;
+    createdAt: string;
+    expiresAt: string | null;
+    createdBy: { keyId: string; name: string };
+  }>;
 };
 
 type VerdictFields_IdentifyVisitorPayload_Fragment = {
@@ -474,6 +530,12 @@ export type IngestionIssuesQuery = {
     pageInfo: { endCursor: string | null; hasNextPage: boolean };
   };
 };
+
+export type IssueVisitorTokenMutationVariables = Exact<{
+  input: IssueVisitorTokenInput;
+}>;
+
+export type IssueVisitorTokenMutation = { issueVisitorToken: { token: string; expiresAt: string } };
 
 export type KeysQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -692,6 +754,22 @@ export type RevokeKeyMutationVariables = Exact<{
 
 export type RevokeKeyMutation = { revokeKey: string };
 
+export type RotateIdentitySecretMutationVariables = Exact<{
+  overlapSeconds?: number | null | undefined;
+}>;
+
+export type RotateIdentitySecretMutation = {
+  rotateIdentitySecret: {
+    text: string;
+    identitySecret: {
+      hint: string;
+      createdAt: string;
+      expiresAt: string | null;
+      createdBy: { keyId: string; name: string };
+    };
+  };
+};
+
 export type RotateKeyMutationVariables = Exact<{
   id: string;
   overlapSeconds?: number | null | undefined;
@@ -714,6 +792,20 @@ export type RotateKeyMutation = {
       createdBy: { keyId: string; name: string } | null;
     };
     warnings: Array<{ code: string; pointer: string }>;
+  };
+};
+
+export type SettingsQueryVariables = Exact<{ [key: string]: never }>;
+
+export type SettingsQuery = {
+  settings: {
+    identityVerification: IdentityVerification;
+    identitySecrets: Array<{
+      hint: string;
+      createdAt: string;
+      expiresAt: string | null;
+      createdBy: { keyId: string; name: string };
+    }>;
   };
 };
 
@@ -768,6 +860,22 @@ export type UnmergeVisitorsMutation = {
       editedAt: string;
       visitorId: string;
       by: { keyId: string; name: string } | null;
+    }>;
+  };
+};
+
+export type UpdateSettingsMutationVariables = Exact<{
+  input: UpdateSettingsInput;
+}>;
+
+export type UpdateSettingsMutation = {
+  updateSettings: {
+    identityVerification: IdentityVerification;
+    identitySecrets: Array<{
+      hint: string;
+      createdAt: string;
+      expiresAt: string | null;
+      createdBy: { keyId: string; name: string };
     }>;
   };
 };
@@ -990,6 +1098,9 @@ export const QUERIES = {
   node: typed<NodeQuery, NodeQueryVariables>(
     'query node($id: ID!) {\n  node(id: $id) {\n    __typename\n    id\n    ... on Visitor {\n      ...VisitorFields\n    }\n    ... on Session {\n      ...SessionFields\n    }\n    ... on PageView {\n      ...PageViewFields\n    }\n    ... on Event {\n      eventName: name\n      properties\n      timestamp\n      receivedAt\n      sessionId\n      source\n    }\n    ... on Company {\n      externalId\n      companyName: name\n      attributes\n    }\n    ... on Key {\n      keyName: name\n      keyKind: kind\n      hint\n      scopes\n      origins\n      expiresAt\n      revokedAt\n    }\n    ... on Merge {\n      mergeKind: kind\n      sourceVisitorId\n      targetVisitorId\n      undoneAt\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}\nfragment SessionFields on Session {\n  id\n  startedAt\n  endedAt\n  duration\n  pagesViewed\n  pages {\n    url\n    title\n    viewedAt\n    timeOnPage\n    href\n  }\n  referrer\n  utm\n  landingPage\n}\nfragment PageViewFields on PageView {\n  id\n  url\n  page\n  title\n  referrer\n  timestamp\n  receivedAt\n  sessionId\n  source\n}',
   ),
+  settings: typed<SettingsQuery, SettingsQueryVariables>(
+    'query settings {\n  settings {\n    ...SettingsFields\n  }\n}\nfragment SettingsFields on Settings {\n  identityVerification\n  identitySecrets {\n    ...IdentitySecretFields\n  }\n}\nfragment IdentitySecretFields on IdentitySecret {\n  hint\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  expiresAt\n}',
+  ),
   visitor: typed<VisitorQuery, VisitorQueryVariables>(
     'query visitor($id: ID!) {\n  visitor(id: $id) {\n    ...VisitorFields\n    company {\n      attributes\n      createdAt\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
   ),
@@ -1012,11 +1123,17 @@ export const MUTATIONS = {
   ingest: typed<IngestMutation, IngestMutationVariables>(
     'mutation ingest($items: [JSON!]!, $sentAt: DateTime) {\n  ingest(items: $items, sentAt: $sentAt) {\n    index\n    ...VerdictFields\n    detail\n    pointer\n    limit\n  }\n}\nfragment VerdictFields on Verdict {\n  messageId\n  visitorId\n  status\n  code\n  warnings {\n    code\n    pointer\n  }\n}',
   ),
+  issueVisitorToken: typed<IssueVisitorTokenMutation, IssueVisitorTokenMutationVariables>(
+    'mutation issueVisitorToken($input: IssueVisitorTokenInput!) {\n  issueVisitorToken(input: $input) {\n    token\n    expiresAt\n  }\n}',
+  ),
   mergeVisitors: typed<MergeVisitorsMutation, MergeVisitorsMutationVariables>(
     'mutation mergeVisitors($input: MergeVisitorsInput!) {\n  mergeVisitors(input: $input) {\n    merge {\n      ...MergeFields\n    }\n    plan {\n      planHash\n      sourceVisitorId\n      targetVisitorId\n      conflicts {\n        field\n        source\n        target\n        chosen\n      }\n    }\n    visitor {\n      ...VisitorFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment MergeFields on Merge {\n  id\n  kind\n  sourceVisitorId\n  targetVisitorId\n  planHash\n  createdAt\n  by {\n    keyId\n    name\n  }\n  undoneAt\n  undoneBy {\n    keyId\n    name\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
   ),
   revokeKey: typed<RevokeKeyMutation, RevokeKeyMutationVariables>(
     'mutation revokeKey($id: ID!) {\n  revokeKey(id: $id)\n}',
+  ),
+  rotateIdentitySecret: typed<RotateIdentitySecretMutation, RotateIdentitySecretMutationVariables>(
+    'mutation rotateIdentitySecret($overlapSeconds: Int) {\n  rotateIdentitySecret(overlapSeconds: $overlapSeconds) {\n    identitySecret {\n      ...IdentitySecretFields\n    }\n    text\n  }\n}\nfragment IdentitySecretFields on IdentitySecret {\n  hint\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  expiresAt\n}',
   ),
   rotateKey: typed<RotateKeyMutation, RotateKeyMutationVariables>(
     'mutation rotateKey($id: ID!, $overlapSeconds: Int) {\n  rotateKey(id: $id, overlapSeconds: $overlapSeconds) {\n    key {\n      ...KeyFields\n    }\n    text\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment KeyFields on Key {\n  id\n  kind\n  name\n  hint\n  scopes\n  origins\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  lastUsedAt\n  expiresAt\n  revokedAt\n}',
@@ -1029,6 +1146,9 @@ export const MUTATIONS = {
   ),
   unmergeVisitors: typed<UnmergeVisitorsMutation, UnmergeVisitorsMutationVariables>(
     'mutation unmergeVisitors($mergeId: ID!) {\n  unmergeVisitors(mergeId: $mergeId) {\n    merge {\n      ...MergeFields\n    }\n    conflicts {\n      field\n      value\n      editedAt\n      by {\n        keyId\n        name\n      }\n      visitorId\n    }\n  }\n}\nfragment MergeFields on Merge {\n  id\n  kind\n  sourceVisitorId\n  targetVisitorId\n  planHash\n  createdAt\n  by {\n    keyId\n    name\n  }\n  undoneAt\n  undoneBy {\n    keyId\n    name\n  }\n}',
+  ),
+  updateSettings: typed<UpdateSettingsMutation, UpdateSettingsMutationVariables>(
+    'mutation updateSettings($input: UpdateSettingsInput!) {\n  updateSettings(input: $input) {\n    ...SettingsFields\n  }\n}\nfragment SettingsFields on Settings {\n  identityVerification\n  identitySecrets {\n    ...IdentitySecretFields\n  }\n}\nfragment IdentitySecretFields on IdentitySecret {\n  hint\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  expiresAt\n}',
   ),
   updateVisitor: typed<UpdateVisitorMutation, UpdateVisitorMutationVariables>(
     'mutation updateVisitor($id: ID!, $input: VisitorEditInput!, $ifMatch: String) {\n  updateVisitor(id: $id, input: $input, ifMatch: $ifMatch) {\n    visitor {\n      ...VisitorFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',

@@ -235,6 +235,54 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/support/settings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the settings
+     * @description Takes a secret key with the scope `admin`.
+     */
+    get: operations['getSettings'];
+    /**
+     * Change settings
+     * @description What is not named stays. Within a few seconds every process goes by it.
+     *
+     *     Takes a secret key with the scope `admin`.
+     */
+    put: operations['updateSettings'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/settings/identity-secret/rotate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make or replace the secret of identity verification
+     * @description What was proven with the secrets before stays valid for the overlap. The secret is shown once.
+     *
+     *     Takes a secret key with the scope `admin`.
+     */
+    post: operations['rotateIdentitySecret'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/support/visitors': {
     parameters: {
       query?: never;
@@ -417,6 +465,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/support/visitors/token': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let a visitor read what is their own
+     * @description The token opens what is stored under the anonymousId, and everything of the person when the userId is proven. Sent as `X-Visitor-Token`, it is good for 24 hours.
+     *
+     *     Takes a publishable key, or a secret key with the scope `visitors:write`.
+     */
+    post: operations['issueVisitorToken'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/support/visitors/update': {
     parameters: {
       query?: never;
@@ -475,8 +545,12 @@ export interface components {
               referrer?: string;
               /** @description IANA name, e.g. America/New_York. */
               timezone?: string;
+              /** @description The same. */
+              token?: string;
               /** @description With a secret key: the User-Agent of the person spoken for. */
               userAgent?: string;
+              /** @description As beside the userId, for SDKs that can send it nowhere else. */
+              userHash?: string;
             } & {
               [key: string]: unknown;
             };
@@ -488,6 +562,8 @@ export interface components {
             sessionId?: string;
             /** @description When it happened, by the sender's clock. Absent: sentAt, else now. */
             timestamp?: string;
+            /** @description Instead of userHash: a JWT (HS256) with the userId as `sub` and an `exp` at most 24 hours ahead. */
+            token?: string;
             /** @description What is known of the person, per key; null or empty text removes. Everything else is an attribute: at most 255, keys of 100 characters, text of 8192, 8 levels. */
             traits?: {
               /** @description http(s). Also as `avatar`. */
@@ -514,6 +590,8 @@ export interface components {
             };
             /** @constant */
             type: 'identify';
+            /** @description With a publishable key: HMAC-SHA256 of the userId in hex, which proves it (identity verification). */
+            userHash?: string;
             /** @description The customer's own id of the person. Placeholders are refused. */
             userId: string;
           }
@@ -538,8 +616,12 @@ export interface components {
               referrer?: string;
               /** @description IANA name, e.g. America/New_York. */
               timezone?: string;
+              /** @description The same. */
+              token?: string;
               /** @description With a secret key: the User-Agent of the person spoken for. */
               userAgent?: string;
+              /** @description As beside the userId, for SDKs that can send it nowhere else. */
+              userHash?: string;
             } & {
               [key: string]: unknown;
             };
@@ -551,6 +633,8 @@ export interface components {
             sessionId?: string;
             /** @description When it happened, by the sender's clock. Absent: sentAt, else now. */
             timestamp?: string;
+            /** @description Instead of userHash: a JWT (HS256) with the userId as `sub` and an `exp` at most 24 hours ahead. */
+            token?: string;
             /** @description What is known of the person, per key; null or empty text removes. Everything else is an attribute: at most 255, keys of 100 characters, text of 8192, 8 levels. */
             traits: {
               /** @description http(s). Also as `avatar`. */
@@ -577,6 +661,8 @@ export interface components {
             };
             /** @constant */
             type: 'update';
+            /** @description With a publishable key: HMAC-SHA256 of the userId in hex, which proves it (identity verification). */
+            userHash?: string;
             /** @description The customer's own id of the person. Placeholders are refused. */
             userId?: string;
             /** @description With a secret key: `vis_…`, `user:<userId>` or `anon:<anonymousId>`. */
@@ -603,8 +689,12 @@ export interface components {
               referrer?: string;
               /** @description IANA name, e.g. America/New_York. */
               timezone?: string;
+              /** @description The same. */
+              token?: string;
               /** @description With a secret key: the User-Agent of the person spoken for. */
               userAgent?: string;
+              /** @description As beside the userId, for SDKs that can send it nowhere else. */
+              userHash?: string;
             } & {
               [key: string]: unknown;
             };
@@ -622,8 +712,12 @@ export interface components {
             sessionId?: string;
             /** @description When it happened, by the sender's clock. Absent: sentAt, else now. */
             timestamp?: string;
+            /** @description Instead of userHash: a JWT (HS256) with the userId as `sub` and an `exp` at most 24 hours ahead. */
+            token?: string;
             /** @constant */
             type: 'track';
+            /** @description With a publishable key: HMAC-SHA256 of the userId in hex, which proves it (identity verification). */
+            userHash?: string;
             /** @description The customer's own id of the person. Placeholders are refused. */
             userId?: string;
             /** @description With a secret key: `vis_…`, `user:<userId>` or `anon:<anonymousId>`. */
@@ -650,8 +744,12 @@ export interface components {
               referrer?: string;
               /** @description IANA name, e.g. America/New_York. */
               timezone?: string;
+              /** @description The same. */
+              token?: string;
               /** @description With a secret key: the User-Agent of the person spoken for. */
               userAgent?: string;
+              /** @description As beside the userId, for SDKs that can send it nowhere else. */
+              userHash?: string;
             } & {
               [key: string]: unknown;
             };
@@ -669,10 +767,14 @@ export interface components {
             timestamp?: string;
             /** @description Of the document. */
             title?: string;
+            /** @description Instead of userHash: a JWT (HS256) with the userId as `sub` and an `exp` at most 24 hours ahead. */
+            token?: string;
             /** @constant */
             type: 'page';
             /** @description http(s), or a path that starts with `/`. Its utm_ parameters are kept. */
             url: string;
+            /** @description With a publishable key: HMAC-SHA256 of the userId in hex, which proves it (identity verification). */
+            userHash?: string;
             /** @description The customer's own id of the person. Placeholders are refused. */
             userId?: string;
             /** @description With a secret key: `vis_…`, `user:<userId>` or `anon:<anonymousId>`. */
@@ -704,8 +806,12 @@ export interface components {
               referrer?: string;
               /** @description IANA name, e.g. America/New_York. */
               timezone?: string;
+              /** @description The same. */
+              token?: string;
               /** @description With a secret key: the User-Agent of the person spoken for. */
               userAgent?: string;
+              /** @description As beside the userId, for SDKs that can send it nowhere else. */
+              userHash?: string;
             } & {
               [key: string]: unknown;
             };
@@ -721,8 +827,12 @@ export interface components {
             sessionId: string;
             /** @description When it happened, by the sender's clock. Absent: sentAt, else now. */
             timestamp?: string;
+            /** @description Instead of userHash: a JWT (HS256) with the userId as `sub` and an `exp` at most 24 hours ahead. */
+            token?: string;
             /** @constant */
             type: 'session';
+            /** @description With a publishable key: HMAC-SHA256 of the userId in hex, which proves it (identity verification). */
+            userHash?: string;
             /** @description The customer's own id of the person. Placeholders are refused. */
             userId?: string;
             /** @description With a secret key: `vis_…`, `user:<userId>` or `anon:<anonymousId>`. */
@@ -749,8 +859,12 @@ export interface components {
               referrer?: string;
               /** @description IANA name, e.g. America/New_York. */
               timezone?: string;
+              /** @description The same. */
+              token?: string;
               /** @description With a secret key: the User-Agent of the person spoken for. */
               userAgent?: string;
+              /** @description As beside the userId, for SDKs that can send it nowhere else. */
+              userHash?: string;
             } & {
               [key: string]: unknown;
             };
@@ -764,6 +878,8 @@ export interface components {
             sessionId?: string;
             /** @description When it happened, by the sender's clock. Absent: sentAt, else now. */
             timestamp?: string;
+            /** @description Instead of userHash: a JWT (HS256) with the userId as `sub` and an `exp` at most 24 hours ahead. */
+            token?: string;
             /** @description `name` of the company; everything else is an attribute of it. */
             traits?: {
               name?: string | null;
@@ -772,6 +888,8 @@ export interface components {
             };
             /** @constant */
             type: 'group';
+            /** @description With a publishable key: HMAC-SHA256 of the userId in hex, which proves it (identity verification). */
+            userHash?: string;
             /** @description The customer's own id of the person. Placeholders are refused. */
             userId?: string;
             /** @description With a secret key: `vis_…`, `user:<userId>` or `anon:<anonymousId>`. */
@@ -796,8 +914,12 @@ export interface components {
               referrer?: string;
               /** @description IANA name, e.g. America/New_York. */
               timezone?: string;
+              /** @description The same. */
+              token?: string;
               /** @description With a secret key: the User-Agent of the person spoken for. */
               userAgent?: string;
+              /** @description As beside the userId, for SDKs that can send it nowhere else. */
+              userHash?: string;
             } & {
               [key: string]: unknown;
             };
@@ -811,8 +933,12 @@ export interface components {
             sessionId?: string;
             /** @description When it happened, by the sender's clock. Absent: sentAt, else now. */
             timestamp?: string;
+            /** @description Instead of userHash: a JWT (HS256) with the userId as `sub` and an `exp` at most 24 hours ahead. */
+            token?: string;
             /** @constant */
             type: 'alias';
+            /** @description With a publishable key: HMAC-SHA256 of the userId in hex, which proves it (identity verification). */
+            userHash?: string;
             /** @description The customer's own id of the person. Placeholders are refused. */
             userId: string;
           }
@@ -823,7 +949,7 @@ export interface components {
     BatchReply: {
       /** @description One per item, in their order. */
       results: {
-        /** @description Why not: bad_timestamp, bad_url, bot, forbidden, id_too_long, illegal_id, internal, item_too_large, key_too_long, missing_field, name_too_long, no_one, number_out_of_range, too_deep, too_many_attributes, unknown_action, unknown_field, unknown_type, unknown_visitor, value_too_long, wrong_type, or a word of a later version. */
+        /** @description Why not: bad_timestamp, bad_url, bot, forbidden, id_too_long, identity_unproven, illegal_id, internal, item_too_large, key_too_long, missing_field, name_too_long, no_one, number_out_of_range, too_deep, too_many_attributes, unknown_action, unknown_field, unknown_type, unknown_visitor, value_too_long, wrong_type, or a word of a later version. */
         code?: string;
         /** @description The same in a sentence, with the limit. */
         detail?: string;
@@ -842,7 +968,7 @@ export interface components {
         status: 'accepted' | 'duplicate' | 'suppressed' | 'rejected';
         /** @description The person it belongs to now, when it was stored. */
         visitorId?: string;
-        /** @description What was mended: context_ignored, id_coerced, key_cleaned, key_dropped, text_cleaned. */
+        /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
         warnings?: {
           /** @description What was done. */
           code: string;
@@ -932,8 +1058,12 @@ export interface components {
         referrer?: string;
         /** @description IANA name, e.g. America/New_York. */
         timezone?: string;
+        /** @description The same. */
+        token?: string;
         /** @description With a secret key: the User-Agent of the person spoken for. */
         userAgent?: string;
+        /** @description As beside the userId, for SDKs that can send it nowhere else. */
+        userHash?: string;
       } & {
         [key: string]: unknown;
       };
@@ -945,6 +1075,8 @@ export interface components {
       sessionId?: string;
       /** @description When it happened, by the sender's clock. Absent: sentAt, else now. */
       timestamp?: string;
+      /** @description Instead of userHash: a JWT (HS256) with the userId as `sub` and an `exp` at most 24 hours ahead. */
+      token?: string;
       /** @description What is known of the person, per key; null or empty text removes. Everything else is an attribute: at most 255, keys of 100 characters, text of 8192, 8 levels. */
       traits?: {
         /** @description http(s). Also as `avatar`. */
@@ -969,8 +1101,19 @@ export interface components {
       } & {
         [key: string]: unknown;
       };
+      /** @description With a publishable key: HMAC-SHA256 of the userId in hex, which proves it (identity verification). */
+      userHash?: string;
       /** @description The customer's own id of the person. Placeholders are refused. */
       userId: string;
+    };
+    IdentitySecret: {
+      /** Format: date-time */
+      createdAt: string;
+      createdBy: components['schemas']['By'];
+      /** @description From then on it proves nothing: the end of a rotation. */
+      expiresAt: string | null;
+      /** @description The last four characters. */
+      hint: string;
     };
     IngestionIssue: {
       code: string;
@@ -986,7 +1129,7 @@ export interface components {
       pointer: string | null;
     };
     IngestReply: {
-      /** @description Why not: bad_timestamp, bad_url, bot, forbidden, id_too_long, illegal_id, internal, item_too_large, key_too_long, missing_field, name_too_long, no_one, number_out_of_range, too_deep, too_many_attributes, unknown_action, unknown_field, unknown_type, unknown_visitor, value_too_long, wrong_type, or a word of a later version. */
+      /** @description Why not: bad_timestamp, bad_url, bot, forbidden, id_too_long, identity_unproven, illegal_id, internal, item_too_large, key_too_long, missing_field, name_too_long, no_one, number_out_of_range, too_deep, too_many_attributes, unknown_action, unknown_field, unknown_type, unknown_visitor, value_too_long, wrong_type, or a word of a later version. */
       code?: string;
       /** @description The same in a sentence, with the limit. */
       detail?: string;
@@ -1003,7 +1146,7 @@ export interface components {
       status: 'accepted' | 'duplicate' | 'suppressed' | 'rejected';
       /** @description The person it belongs to now, when it was stored. */
       visitorId?: string;
-      /** @description What was mended: context_ignored, id_coerced, key_cleaned, key_dropped, text_cleaned. */
+      /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
       warnings?: {
         /** @description What was done. */
         code: string;
@@ -1091,6 +1234,17 @@ export interface components {
       sourceVisitorId: string;
       targetVisitorId: string;
     };
+    NewIdentitySecret: {
+      /** Format: date-time */
+      createdAt: string;
+      createdBy: components['schemas']['By'];
+      /** @description From then on it proves nothing: the end of a rotation. */
+      expiresAt: string | null;
+      /** @description The last four characters. */
+      hint: string;
+      /** @description Shown once: null when an answer is repeated for its Idempotency-Key. Keep it on your servers. */
+      secret: string | null;
+    };
     NewKey: {
       /** Format: date-time */
       createdAt: string;
@@ -1135,8 +1289,12 @@ export interface components {
         referrer?: string;
         /** @description IANA name, e.g. America/New_York. */
         timezone?: string;
+        /** @description The same. */
+        token?: string;
         /** @description With a secret key: the User-Agent of the person spoken for. */
         userAgent?: string;
+        /** @description As beside the userId, for SDKs that can send it nowhere else. */
+        userHash?: string;
       } & {
         [key: string]: unknown;
       };
@@ -1154,8 +1312,12 @@ export interface components {
       timestamp?: string;
       /** @description Of the document. */
       title?: string;
+      /** @description Instead of userHash: a JWT (HS256) with the userId as `sub` and an `exp` at most 24 hours ahead. */
+      token?: string;
       /** @description http(s), or a path that starts with `/`. Its utm_ parameters are kept. */
       url: string;
+      /** @description With a publishable key: HMAC-SHA256 of the userId in hex, which proves it (identity verification). */
+      userHash?: string;
       /** @description The customer's own id of the person. Placeholders are refused. */
       userId?: string;
       /** @description With a secret key: `vis_…`, `user:<userId>` or `anon:<anonymousId>`. */
@@ -1184,6 +1346,13 @@ export interface components {
     RotateBody: {
       /**
        * @description How long the old key still works.
+       * @default 86400
+       */
+      overlapSeconds?: number;
+    };
+    RotateIdentitySecretBody: {
+      /**
+       * @description How long secrets made before still prove a userId.
        * @default 86400
        */
       overlapSeconds?: number;
@@ -1231,6 +1400,22 @@ export interface components {
       /** Format: date-time */
       viewedAt: string;
     };
+    Settings: {
+      /** @description Those in force, newest first. */
+      identitySecrets: components['schemas']['IdentitySecret'][];
+      /**
+       * @description off: nothing is checked. warn: stored as not verified, and listed. enforce: rejected.
+       * @enum {string}
+       */
+      identityVerification: 'off' | 'warn' | 'enforce';
+    };
+    SettingsBody: {
+      /**
+       * @description off: nothing is checked. warn: stored as not verified, and listed. enforce: rejected.
+       * @enum {string}
+       */
+      identityVerification?: 'off' | 'warn' | 'enforce';
+    };
     TrackBody: {
       /** @description The id a widget or SDK made for a browser. */
       anonymousId?: string;
@@ -1252,8 +1437,12 @@ export interface components {
         referrer?: string;
         /** @description IANA name, e.g. America/New_York. */
         timezone?: string;
+        /** @description The same. */
+        token?: string;
         /** @description With a secret key: the User-Agent of the person spoken for. */
         userAgent?: string;
+        /** @description As beside the userId, for SDKs that can send it nowhere else. */
+        userHash?: string;
       } & {
         [key: string]: unknown;
       };
@@ -1271,6 +1460,10 @@ export interface components {
       sessionId?: string;
       /** @description When it happened, by the sender's clock. Absent: sentAt, else now. */
       timestamp?: string;
+      /** @description Instead of userHash: a JWT (HS256) with the userId as `sub` and an `exp` at most 24 hours ahead. */
+      token?: string;
+      /** @description With a publishable key: HMAC-SHA256 of the userId in hex, which proves it (identity verification). */
+      userHash?: string;
       /** @description The customer's own id of the person. Placeholders are refused. */
       userId?: string;
       /** @description With a secret key: `vis_…`, `user:<userId>` or `anon:<anonymousId>`. */
@@ -1305,8 +1498,12 @@ export interface components {
         referrer?: string;
         /** @description IANA name, e.g. America/New_York. */
         timezone?: string;
+        /** @description The same. */
+        token?: string;
         /** @description With a secret key: the User-Agent of the person spoken for. */
         userAgent?: string;
+        /** @description As beside the userId, for SDKs that can send it nowhere else. */
+        userHash?: string;
       } & {
         [key: string]: unknown;
       };
@@ -1318,6 +1515,8 @@ export interface components {
       sessionId?: string;
       /** @description When it happened, by the sender's clock. Absent: sentAt, else now. */
       timestamp?: string;
+      /** @description Instead of userHash: a JWT (HS256) with the userId as `sub` and an `exp` at most 24 hours ahead. */
+      token?: string;
       /** @description What is known of the person, per key; null or empty text removes. Everything else is an attribute: at most 255, keys of 100 characters, text of 8192, 8 levels. */
       traits: {
         /** @description http(s). Also as `avatar`. */
@@ -1342,6 +1541,8 @@ export interface components {
       } & {
         [key: string]: unknown;
       };
+      /** @description With a publishable key: HMAC-SHA256 of the userId in hex, which proves it (identity verification). */
+      userHash?: string;
       /** @description The customer's own id of the person. Placeholders are refused. */
       userId?: string;
       /** @description With a secret key: `vis_…`, `user:<userId>` or `anon:<anonymousId>`. */
@@ -1413,7 +1614,7 @@ export interface components {
       tags: string[];
       /** @description The customer's own id for the person; null until identified. */
       userId: string | null;
-      /** @description The userId was proven. */
+      /** @description Whoever last said who this is was a server, or proved it. */
       verified: boolean;
     };
     VisitorEdit: {
@@ -1441,6 +1642,25 @@ export interface components {
       name?: string | null;
       /** @description At most 64 characters. */
       phone?: string | null;
+    };
+    VisitorToken: {
+      /**
+       * Format: date-time
+       * @description A day ahead.
+       */
+      expiresAt: string;
+      /** @description Opaque. */
+      token: string;
+    };
+    VisitorTokenBody: {
+      /** @description Made by a widget or SDK of random bits: a UUID, at least 32 hex digits, or at least 22 base64url characters. */
+      anonymousId: string;
+      /** @description Instead of userHash: a JWT (HS256) with the userId as `sub` and an `exp` at most 24 hours ahead. */
+      token?: string;
+      /** @description With a publishable key: HMAC-SHA256 of the userId in hex, which proves it (identity verification). */
+      userHash?: string;
+      /** @description With its proof the token opens everything of the person. */
+      userId?: string;
     };
   };
   responses: {
@@ -1476,6 +1696,8 @@ export interface components {
      * @description `unauthenticated`: No key, or one that does not work.
      *
      *     `sign_in_code_invalid`: The sign-in link was used, or is too old.
+     *
+     *     `visitor_token_invalid`: The visitor token is not valid.
      */
     Problem401: {
       headers: {
@@ -1538,6 +1760,8 @@ export interface components {
      *     `key_revoked`: The key no longer works.
      *
      *     `stale_plan`: The people changed since the plan was made.
+     *
+     *     `no_identity_secret`: There is no secret to verify identities with.
      */
     Problem409: {
       headers: {
@@ -1586,6 +1810,8 @@ export interface components {
      * @description `invalid`: The input has a wrong shape or value.
      *
      *     `idempotency_key_reused`: The key was sent with another request.
+     *
+     *     `anonymous_id_too_weak`: The anonymousId could be guessed.
      *
      *     `self_merge`: A visitor cannot be merged into itself.
      */
@@ -1657,6 +1883,7 @@ export type CompanyReference = components['schemas']['CompanyReference'];
 export type Event = components['schemas']['Event'];
 export type EventName = components['schemas']['EventName'];
 export type IdentifyBody = components['schemas']['IdentifyBody'];
+export type IdentitySecret = components['schemas']['IdentitySecret'];
 export type IngestionIssue = components['schemas']['IngestionIssue'];
 export type IngestReply = components['schemas']['IngestReply'];
 export type Key = components['schemas']['Key'];
@@ -1665,18 +1892,24 @@ export type Merge = components['schemas']['Merge'];
 export type MergeBody = components['schemas']['MergeBody'];
 export type MergeChoice = components['schemas']['MergeChoice'];
 export type MergeSuggestion = components['schemas']['MergeSuggestion'];
+export type NewIdentitySecret = components['schemas']['NewIdentitySecret'];
 export type NewKey = components['schemas']['NewKey'];
 export type PageBody = components['schemas']['PageBody'];
 export type Problem = components['schemas']['Problem'];
 export type RotateBody = components['schemas']['RotateBody'];
+export type RotateIdentitySecretBody = components['schemas']['RotateIdentitySecretBody'];
 export type Scope = components['schemas']['Scope'];
 export type Session = components['schemas']['Session'];
 export type SessionPage = components['schemas']['SessionPage'];
+export type Settings = components['schemas']['Settings'];
+export type SettingsBody = components['schemas']['SettingsBody'];
 export type TrackBody = components['schemas']['TrackBody'];
 export type UndoConflict = components['schemas']['UndoConflict'];
 export type UpdateBody = components['schemas']['UpdateBody'];
 export type Visitor = components['schemas']['Visitor'];
 export type VisitorEdit = components['schemas']['VisitorEdit'];
+export type VisitorToken = components['schemas']['VisitorToken'];
+export type VisitorTokenBody = components['schemas']['VisitorTokenBody'];
 export type ResponseProblem400 = components['responses']['Problem400'];
 export type ResponseProblem401 = components['responses']['Problem401'];
 export type ResponseProblem403 = components['responses']['Problem403'];
@@ -2038,7 +2271,7 @@ export interface operations {
           'application/json': {
             data: components['schemas']['NewKey'];
             meta?: {
-              /** @description What was mended: context_ignored, id_coerced, key_cleaned, key_dropped, text_cleaned. */
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
               warnings?: {
                 /** @description What was done. */
                 code: string;
@@ -2128,7 +2361,7 @@ export interface operations {
           'application/json': {
             data: components['schemas']['NewKey'];
             meta?: {
-              /** @description What was mended: context_ignored, id_coerced, key_cleaned, key_dropped, text_cleaned. */
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
               warnings?: {
                 /** @description What was done. */
                 code: string;
@@ -2280,6 +2513,142 @@ export interface operations {
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  getSettings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['Settings'];
+          };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  updateSettings: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "identityVerification": "warn"
+         *     }
+         */
+        'application/json': components['schemas']['SettingsBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['Settings'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  rotateIdentitySecret: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "overlapSeconds": 3600
+         *     }
+         */
+        'application/json': components['schemas']['RotateIdentitySecretBody'];
+      };
+    };
+    responses: {
+      /** @description Made. */
+      201: {
+        headers: {
+          Location: components['headers']['Location'];
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['NewIdentitySecret'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      409: components['responses']['Problem409'];
       413: components['responses']['Problem413'];
       422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
@@ -2504,7 +2873,7 @@ export interface operations {
             meta?: {
               /** @description The id that was asked for, when it was merged away. */
               redirectedFrom?: string;
-              /** @description What was mended: context_ignored, id_coerced, key_cleaned, key_dropped, text_cleaned. */
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
               warnings?: {
                 /** @description What was done. */
                 code: string;
@@ -2786,7 +3155,7 @@ export interface operations {
               visitor: components['schemas']['Visitor'];
             };
             meta?: {
-              /** @description What was mended: context_ignored, id_coerced, key_cleaned, key_dropped, text_cleaned. */
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
               warnings?: {
                 /** @description What was done. */
                 code: string;
@@ -2843,6 +3212,49 @@ export interface operations {
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
       409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  issueVisitorToken: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Serves as messageId when the item has none. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "anonymousId": "5f0c8a52-6f5e-4b53-9d0e-5a4c1d9b7e21"
+         *     }
+         */
+        'application/json': components['schemas']['VisitorTokenBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['VisitorToken'];
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      413: components['responses']['Problem413'];
       422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];

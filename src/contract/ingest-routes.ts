@@ -1,5 +1,15 @@
 /** The routes that widgets and servers send to, one row each. */
-import { batchBody, batchReply, identifyBody, ingestReply, pageBody, trackBody, updateBody } from './ingest.ts';
+import {
+  batchBody,
+  batchReply,
+  identifyBody,
+  ingestReply,
+  pageBody,
+  trackBody,
+  updateBody,
+  visitorToken,
+  visitorTokenBody,
+} from './ingest.ts';
 import type { IngestRoute } from './route.ts';
 
 const single = { status: 200, data: ingestReply } as const;
@@ -105,6 +115,20 @@ export const ingestRoutes = {
         ],
       },
     },
+  },
+  issueVisitorToken: {
+    method: 'POST',
+    path: '/visitors/token',
+    tag: 'Collecting',
+    summary: 'Let a visitor read what is their own',
+    description:
+      'The token opens what is stored under the anonymousId, and everything of the person when the userId is proven. Sent as `X-Visitor-Token`, it is good for 24 hours.',
+    scope: 'ingest',
+    takes: 'token',
+    body: visitorTokenBody,
+    answer: { status: 200, data: visitorToken },
+    refusals,
+    example: { body: { anonymousId: '5f0c8a52-6f5e-4b53-9d0e-5a4c1d9b7e21' } },
   },
 } as const satisfies Record<string, IngestRoute>;
 

@@ -3,13 +3,26 @@
  * (src/ingest/normalise.ts) by these rules, not as a whole by these shapes; keys not named here are ignored.
  */
 import { z } from 'zod';
-import { MAX_ATTRIBUTES, MAX_BATCH_ITEMS, MAX_ITEM_DEPTH, MAX_LENGTH } from '../limits.ts';
+import { MAX_ATTRIBUTES, MAX_BATCH_ITEMS, MAX_ITEM_DEPTH, MAX_JWT_LENGTH, MAX_LENGTH } from '../limits.ts';
 import { ITEM_CODES, WARNING_CODES } from './item-code.ts';
-import { text, wireId } from './text.ts';
+import { text, time, wireId } from './text.ts';
 
 const anyTime = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
   .describe('RFC 3339: a time with any offset, or a date (midnight UTC).');
+
+/** How a page shows that it may speak for a userId. */
+export const proof = {
+  userHash: z
+    .string()
+    .optional()
+    .describe('With a publishable key: HMAC-SHA256 of the userId in hex, which proves it (identity verification).'),
+  token: z
+    .string()
+    .max(MAX_JWT_LENGTH)
+    .optional()
+    .describe('Instead of userHash: a JWT (HS256) with the userId as `sub` and an `exp` at most 24 hours ahead.'),
+};
 
 const context = z
   .looseObject({
@@ -24,6 +37,8 @@ const context = z
       .record(z.string(), z.string())
       .optional()
       .describe('Of a page whose address has no utm_ parameters: `{source, medium, name, term, content, …}`.'),
+    userHash: z.string().optional().describe('As beside the userId, for SDKs that can send it nowhere else.'),
+    token: z.string().optional().describe('The same.'),
   })
   .describe('The surroundings. With a publishable key browser, system and place are read from the request.');
 
@@ -34,6 +49,7 @@ const common = {
   timestamp: anyTime.optional().describe("When it happened, by the sender's clock. Absent: sentAt, else now."),
   sentAt: anyTime.optional().describe("The sender's clock at this sending attempt; corrects a clock that is off."),
   sessionId: text(MAX_LENGTH.id).optional().describe("The client's id of the visit."),
+  ...proof,
   context: context.optional(),
 };
 
@@ -167,6 +183,23 @@ export const batchBody = z
     sentAt: anyTime.optional().describe('Holds for every item that has none of its own.'),
   })
   .meta({ id: 'BatchBody' });
+
+/** Whom a visitor token is for. */
+export const visitorTokenBody = z
+  .looseObject({
+    anonymousId: anonymousId.describe(
+      'Made by a widget or SDK of random bits: a UUID, at least 32 hex digits, or at least 22 base64url characters.',
+    ),
+    userId: userId.optional().describe('With its proof the token opens everything of the person.'),
+    ...proof,
+  })
+  .meta({ id: 'VisitorTokenBody' });
+
+/** Sent as `X-Visitor-Token`, or as `visitorToken` when a WebSocket is opened. */
+export const visitorToken = z
+  .object({ token: z.string().describe('Opaque.'), expiresAt: time.describe('A day ahead.') })
+  .meta({ id: 'VisitorToken' });
+export type VisitorToken = z.output<typeof visitorToken>;
 
 /** What is parsed of a batch before its items are judged one by one. */
 export const batchEnvelope = z.object({ items: z.array(z.unknown()), sentAt: z.unknown().optional() });

@@ -7,6 +7,7 @@ export const ITEM_CODES = {
   bot: 'Sent by a known bot (suppressed)',
   forbidden: 'The key may not do this to the visitor named',
   id_too_long: 'An id is over its limit',
+  identity_unproven: 'The userId came with a publishable key and without a valid proof',
   illegal_id: 'An id is a placeholder such as "null" or "undefined"',
   internal: 'Our fault: the item could not be stored',
   item_too_large: 'The item is over its limit in bytes',
@@ -32,6 +33,7 @@ export type ItemCode = keyof typeof ITEM_CODES;
 export const WARNING_CODES = {
   context_ignored: 'A value of context is unusable and was left out',
   id_coerced: 'A number was taken as the text of an id',
+  identity_unproven: 'The userId came without a valid proof, so it is stored as not verified',
   key_cleaned: 'NUL or lone surrogates were removed from a key',
   key_dropped: 'An empty key, or one that reaches into prototypes, was left out',
   text_cleaned: 'NUL or lone surrogates were removed from a text',

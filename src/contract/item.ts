@@ -1,7 +1,7 @@
 /** What the pipeline carries: items that were parsed, cleaned and dated. Nothing behind this line checks again. */
 import type { Uuid } from '../ids.ts';
 
-/** A profile key: `name`, `email`, `phone`, `avatarUrl`, `company`, `browser`, `os`, `device`, `location`, `attributes.<key>`. */
+/** A profile key: `name`, `email`, `phone`, `avatarUrl`, `company`, `browser`, `os`, `device`, `location`, `verified`, `attributes.<key>`. */
 export type RegisterKey = string;
 
 /** New values by key; `null` removes. Objects and lists are one value each. */
@@ -28,6 +28,8 @@ interface Common {
   readonly source: 'browser' | 'server';
   /** Registers that come with any item: `browser`, `os`, `device`, `location`. */
   readonly surroundings: Values;
+  /** Whether the userId was proven, of items that say so on its record (identify, update, group, alias). */
+  readonly verified?: boolean | undefined;
   /** Size as JSON, for the queue's bound. */
   readonly bytes: number;
 }

@@ -10,6 +10,7 @@ import { pageQuery } from './page.ts';
 import { attributeKey, eventName } from './registry.ts';
 import type { RestRoute } from './route.ts';
 import { session } from './session.ts';
+import { newIdentitySecret, rotateIdentitySecretBody, settings, settingsBody } from './settings.ts';
 import { suggestion } from './suggestion.ts';
 import { visitor, visitorEdit, visitorQuery } from './visitor.ts';
 
@@ -204,6 +205,39 @@ export const restRoutes = {
     scope: 'admin',
     answer: { status: 204 },
     refusals: [404],
+  },
+  getSettings: {
+    method: 'GET',
+    path: '/settings',
+    tag: 'Workspace',
+    summary: 'Read the settings',
+    scope: 'admin',
+    answer: { status: 200, data: settings },
+    refusals: [],
+  },
+  updateSettings: {
+    method: 'PUT',
+    path: '/settings',
+    tag: 'Workspace',
+    summary: 'Change settings',
+    description: 'What is not named stays. Within a few seconds every process goes by it.',
+    scope: 'admin',
+    body: settingsBody,
+    answer: { status: 200, data: settings },
+    refusals: [400, 409, 413],
+    example: { body: { identityVerification: 'warn' } },
+  },
+  rotateIdentitySecret: {
+    method: 'POST',
+    path: '/settings/identity-secret/rotate',
+    tag: 'Workspace',
+    summary: 'Make or replace the secret of identity verification',
+    description: 'What was proven with the secrets before stays valid for the overlap. The secret is shown once.',
+    scope: 'admin',
+    body: rotateIdentitySecretBody,
+    answer: { status: 201, data: newIdentitySecret, shownOnce: 'secret' },
+    refusals: [400, 413],
+    example: { body: { overlapSeconds: 3600 } },
   },
 } as const satisfies Record<string, RestRoute>;
 

@@ -38,8 +38,8 @@ export interface RestRoute extends Common {
 /** A route that widgets and servers send to, with any key that may ingest. */
 export interface IngestRoute extends Common {
   readonly scope: 'ingest';
-  /** The type of the single item it takes, or 'batch'. */
-  readonly takes: 'identify' | 'update' | 'track' | 'page' | 'batch';
+  /** The type of the single item it takes, 'batch', or 'token': no item, but whom a visitor token is for. */
+  readonly takes: 'identify' | 'update' | 'track' | 'page' | 'batch' | 'token';
   /** For the document only: items are judged one by one by the pipeline, never as a whole by this. */
   readonly body: z.ZodType;
   readonly answer: { readonly status: 200; readonly data: z.ZodType };

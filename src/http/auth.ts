@@ -2,8 +2,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../context.ts';
-import { Forbidden, SecretKeyInBrowser, Unauthenticated } from '../errors.ts';
-import { findKey, type KnownKey } from '../services/key-ring.ts';
+import { Forbidden, SecretKeyInBrowser, Unauthenticated, VisitorTokenInvalid } from '../errors.ts';
+import { findKey, findKeyById, type KnownKey } from '../services/key-ring.ts';
+import { claimedOrigin, readVisitorToken } from '../services/visitor-token.ts';
 import type { Doors } from './doors.ts';
 
 /** What says where a request comes from. */
@@ -32,16 +33,49 @@ export function keyOfIngestion({ headers, query, body }: FastifyRequest): string
 /**
  * The caller a key stands for, with what counts of the request itself.
  *
+ * @param visitorToken of the key's workspace; may be absent.
  * @throws {Unauthenticated} @throws {SecretKeyInBrowser} @throws {Forbidden} from an origin not on the key's list.
+ * @throws {VisitorTokenInvalid}
  */
-export async function authenticate(doors: Doors, request: Sent, text: string | undefined): Promise<Caller> {
+export async function authenticate(
+  doors: Doors,
+  request: Sent,
+  text: string | undefined,
+  visitorToken: unknown = request.headers['x-visitor-token'],
+): Promise<Caller> {
   if (!text) throw new Unauthenticated('Send a key of your workspace in the X-API-Key header.');
   const key = await findKey(doors, text);
   if (!key) throw new Unauthenticated('This key is unknown, expired or revoked.');
   checkOrigin(key, request.headers.origin, doors.ownOrigins);
-  if (key.caller.kind === 'secret') return key.caller;
   // Only a visitor's own browser speaks for itself; a server speaks for others.
-  return { ...key.caller, userAgent: request.headers['user-agent'], ip: request.ip };
+  const caller = key.caller.kind === 'secret' ? key.caller : asSent(key.caller, request);
+  return visitorToken === undefined ? caller : withVisitor(doors, caller, visitorToken);
+}
+
+/**
+ * The caller a visitor token stands for by itself: whoever the key it was made with lets send, without any scope. It ends
+ * with that key.
+ *
+ * @throws {VisitorTokenInvalid} @throws {Forbidden} from an origin not on the key's list.
+ */
+export async function authenticateVisitor(doors: Doors, request: Sent, visitorToken: unknown): Promise<Caller> {
+  const origin = typeof visitorToken === 'string' ? claimedOrigin(visitorToken) : null;
+  const key = origin && (await findKeyById(doors, origin.workspaceId, origin.keyId));
+  if (!key) throw new VisitorTokenInvalid('This visitor token is forged, or the key it was made with has ended.');
+  const { caller, origins } = key;
+  // A secret key lends its name here, and nothing else: what a browser holds is public.
+  const known: KnownKey = { caller: { ...caller, kind: 'publishable', scopes: new Set() }, origins };
+  checkOrigin(known, request.headers.origin, doors.ownOrigins);
+  return withVisitor(doors, asSent(known.caller, request), visitorToken);
+}
+
+function asSent(caller: Caller, { headers, ip }: Sent): Caller {
+  return { ...caller, userAgent: headers['user-agent'], ip };
+}
+
+async function withVisitor({ clock }: Doors, caller: Caller, token: unknown): Promise<Caller> {
+  const text = typeof token === 'string' ? token : '';
+  return { ...caller, visitor: await readVisitorToken(caller, text, clock.now().getTime()) };
 }
 
 function checkOrigin({ caller, origins }: KnownKey, origin: string | undefined, own: ReadonlySet<string>): void {

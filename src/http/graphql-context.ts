@@ -5,6 +5,7 @@ import type { Caller, Context } from '../context.ts';
 import { Unauthenticated } from '../errors.ts';
 import type { ItemResult, Submission } from '../ingest/pipeline.ts';
 import { Loaders } from '../loaders.ts';
+import { issueVisitorToken } from '../services/visitor-token.ts';
 import { contextOf, type Doors } from './doors.ts';
 import { batchOf, RejectedItem } from './ingestion.ts';
 import type { Limiter } from './limiter.ts';
@@ -33,8 +34,13 @@ export function graphQLContext(doors: GraphQLDoors, origin: Origin): GraphQLCont
     ...ctx,
     loaders: new Loaders(ctx),
     ingest: ingestionOf(doors, ctx, origin),
-    whileAllowed: (source) => whileAllowed(source, () => origin.stillAllowed()),
+    whileAllowed: (source) => whileAllowed(source, async () => isCurrent(ctx) && origin.stillAllowed()),
   };
+}
+
+/** A connection may outlive the visitor token it came with. */
+function isCurrent({ caller, clock }: Context): boolean {
+  return caller.visitor === undefined || clock.now().getTime() < caller.visitor.expiresAt;
 }
 
 function ingestionOf({ ingest, limiter }: GraphQLDoors, ctx: Context, { submission, reply = mute }: Origin): Ingestion {
@@ -51,6 +57,10 @@ function ingestionOf({ ingest, limiter }: GraphQLDoors, ctx: Context, { submissi
       // One Idempotency-Key cannot name many items.
       return ingest.submit(ctx, items, { ...submission, idempotencyKey: undefined, sentAt });
     },
+    async visitorToken(request) {
+      await limiter.take(ctx.caller, 1, reply);
+      return issueVisitorToken(ctx, request);
+    },
   };
 }
 
@@ -65,7 +75,7 @@ function whileAllowed<Payload>(source: AsyncIterable<Payload>, stillAllowed: () 
       const result = await iterator.next();
       if (result.done || (await stillAllowed())) return result;
       await iterator.return?.();
-      throw new Unauthenticated('This key is unknown, expired or revoked.');
+      throw new Unauthenticated('This key or visitor token is unknown, expired or revoked.');
     },
     return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
   };

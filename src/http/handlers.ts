@@ -9,6 +9,7 @@ import { mergeVisitors } from '../services/merge.ts';
 import { listMerges } from '../services/merge-list.ts';
 import { listAttributeKeys, listEventNames } from '../services/registry.ts';
 import { listSessions } from '../services/session.ts';
+import { getSettings, rotateIdentitySecret, updateSettings } from '../services/settings.ts';
 import { dismissSuggestion, listSuggestions } from '../services/suggestion.ts';
 import { undoMerge } from '../services/unmerge.ts';
 import { getVisitor, listVisitors } from '../services/visitor.ts';
@@ -53,4 +54,7 @@ export const handlers: Handlers = {
     await revokeKey(ctx, id);
     return done;
   },
+  getSettings: async (ctx) => one(await getSettings(ctx)),
+  updateSettings: async (ctx, { body }) => one(await updateSettings(ctx, body)),
+  rotateIdentitySecret: async (ctx, { body }) => made('/settings', await rotateIdentitySecret(ctx, body)),
 };

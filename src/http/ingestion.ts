@@ -5,15 +5,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { type IngestOperation, ingestRoutes } from '../contract/ingest-routes.ts';
+import type { IngestRoute } from '../contract/route.ts';
 import { AppError, Invalid } from '../errors.ts';
 import type { ItemResult, Submission } from '../ingest/pipeline.ts';
 import { MAX_BATCH_ITEMS } from '../limits.ts';
+import { issueVisitorToken } from '../services/visitor-token.ts';
 import { authenticate, keyOfIngestion } from './auth.ts';
 import { readBodiesOfAnyType } from './body-parser.ts';
 import { allowAnyOrigin, answerPreflight } from './cors.ts';
 import { contextOf, type Doors } from './doors.ts';
 import type { Limiter } from './limiter.ts';
-import { PREFIX, sendJson } from './replies.ts';
+import { PREFIX, send, sendJson } from './replies.ts';
 
 type ProxyPlace = NonNullable<Submission['proxyPlace']>;
 
@@ -49,13 +51,25 @@ export async function ingestionDoors(app: FastifyInstance, doors: Doors, limiter
   readBodiesOfAnyType(app);
   for (const name of Object.keys(ingestRoutes) as IngestOperation[]) {
     const { path, takes } = ingestRoutes[name];
-    const handler = takes === 'batch' ? batchDoor(doors, limiter) : singleDoor(doors, limiter, takes);
-    app.post(PREFIX + path, handler);
+    app.post(PREFIX + path, doorFor(doors, limiter, takes));
     app.options(PREFIX + path, answerPreflight);
   }
 }
 
 type Door = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+function doorFor(doors: Doors, limiter: Limiter, takes: IngestRoute['takes']): Door {
+  if (takes === 'batch') return batchDoor(doors, limiter);
+  return takes === 'token' ? tokenDoor(doors, limiter) : singleDoor(doors, limiter, takes);
+}
+
+function tokenDoor(doors: Doors, limiter: Limiter): Door {
+  return async (request, reply) => {
+    const ctx = await admit(doors, request);
+    await limiter.take(ctx.caller, 1, reply);
+    return send(reply, { data: await issueVisitorToken(ctx, request.body) });
+  };
+}
 
 function singleDoor(doors: Doors, limiter: Limiter, type: Submission['type']): Door {
   return async (request, reply) => {

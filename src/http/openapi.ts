@@ -47,6 +47,12 @@ function make(): Json {
       securitySchemes: {
         apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
         bearer: { type: 'http', scheme: 'bearer', description: 'The same key as a bearer token.' },
+        visitorToken: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-Visitor-Token',
+          description: 'Beside a key: the visitor who calls, as `POST /visitors/token` answered it.',
+        },
         queryKey: { type: 'apiKey', in: 'query', name: 'key', description: 'Collecting only.' },
       },
       responses: problemResponses(schemas),

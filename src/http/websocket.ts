@@ -65,7 +65,11 @@ async function admitConnection(
   const key = named === undefined || typeof named === 'string' ? named : '';
   try {
     const sent = { headers: extra.request.headers, ip: clientAddress(extra.request, doors.trustsProxy) };
-    extra.known = await admit(doors, sent, { key, changes: true });
+    extra.known = await admit(doors, sent, {
+      key,
+      changes: true,
+      visitorToken: connectionParams?.visitorToken ?? undefined,
+    });
     return true;
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.status >= 500) extra.socket.close(TRY_LATER, 'Try again later');

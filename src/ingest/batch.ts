@@ -65,7 +65,8 @@ export function valuesOf(item: Item): Readonly<Record<string, unknown>> | null {
   if (isHeartbeat(item)) return null;
   const traits = item.type === 'identify' || item.type === 'update' ? item.traits : {};
   const company = item.type === 'group' ? { company: companyRegister(item.company) } : {};
-  const values = { ...item.surroundings, ...traits, ...company };
+  const verified = item.verified === undefined ? {} : { verified: item.verified };
+  const values = { ...item.surroundings, ...verified, ...traits, ...company };
   return Object.keys(values).length === 0 ? null : values;
 }
 

@@ -3,6 +3,7 @@
  * message ids; knows no database and no other item.
  */
 import type { Item, Verdict, Warning } from '../contract/item.ts';
+import type { WarningCode } from '../contract/item-code.ts';
 import { MAX_LENGTH } from '../limits.ts';
 import { cleanCopy, cleanText } from '../normalise/clean.ts';
 import { optionalKey } from '../normalise/field.ts';
@@ -11,6 +12,7 @@ import { itemTime } from '../normalise/item-time.ts';
 import { type Fields, isFields, Refusal, tooLong, wrongType } from '../normalise/refusal.ts';
 import { identifierHash, messageHash } from './hash.ts';
 import { type Common, isItemType, itemKind } from './item-kind.ts';
+import { unprovenAt } from './proof.ts';
 import type { Sender } from './sender.ts';
 import { readSurroundings } from './surroundings.ts';
 
@@ -18,6 +20,14 @@ import { readSurroundings } from './surroundings.ts';
 export interface Normalised {
   readonly item: Item;
   readonly warnings: readonly Warning[];
+  /** It is to be stored though its userId was not proven: what an ingestion issue keeps of that. */
+  readonly unproven?: Unproven | undefined;
+}
+
+/** A userId without a valid proof. */
+export interface Unproven {
+  readonly pointer: string;
+  readonly identifierHash: string;
 }
 
 /** An item that will not be stored: why, and what an ingestion issue may keep of it. */
@@ -70,10 +80,30 @@ function read(raw: unknown, sender: Sender, forcedType: Item['type'] | undefined
     bytes,
   };
   const item = kind.read(fields, common, sender.kind, warnings);
+  const unproven = sender.proofs && unprovenAt(sender.proofs, item, fields);
+  if (unproven !== undefined && sender.proofs?.mode === 'enforce') {
+    throw new Refusal('identity_unproven', unproven, 'This userId needs a valid userHash or token beside it.');
+  }
   if (surroundings.bot) {
     return { status: 'suppressed', code: 'bot', detail: 'Sent by a known bot.', ...traces(raw, sender, forcedType) };
   }
-  return { item, warnings };
+  const isVerified = sender.kind === 'secret' || (sender.proofs !== undefined && unproven === undefined);
+  const said = saysWho(item) ? { ...item, verified: isVerified } : item;
+  return unproven === undefined ? { item: said, warnings } : unprovenItem(said, unproven, warnings, sender);
+}
+
+/** Items that set registers on the record of a userId say there whether it was proven. */
+function saysWho({ type, who }: Item): boolean {
+  return who.userId !== undefined && SAYING_WHO.has(type);
+}
+
+const SAYING_WHO: ReadonlySet<Item['type']> = new Set(['identify', 'update', 'group', 'alias']);
+
+/** The warning comes first: beyond some number they are not told. */
+function unprovenItem(item: Item, pointer: string, warnings: readonly Warning[], { hashKey }: Sender): Normalised {
+  const warning: Warning = { code: 'identity_unproven' satisfies WarningCode, pointer };
+  const hashed = identifierHash(hashKey, 'user', item.who.userId ?? '');
+  return { item, warnings: [warning, ...warnings], unproven: { pointer, identifierHash: hashed } };
 }
 
 /** The item's own id, else the call's Idempotency-Key, else a made one. */

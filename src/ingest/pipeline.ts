@@ -18,7 +18,8 @@ import { type Commit, type Committed, GroupCommit } from './group-commit.ts';
 import { messageHash } from './hash.ts';
 import { HeartbeatHold, isHeartbeat } from './heartbeat.ts';
 import type { Entry } from './links.ts';
-import { normaliseItem, type Refused } from './normalise.ts';
+import { normaliseItem, type Refused, type Unproven } from './normalise.ts';
+import { ruleFor, verifyProofs } from './proof.ts';
 import { publishCommitted } from './publish.ts';
 import type { Sender } from './sender.ts';
 
@@ -86,9 +87,12 @@ export class Ingest {
     const { type, ...hints } = submission;
     const { kind, hashKey, userAgent, ip, workspaceId, by } = ctx.caller;
     const receivedAt = ctx.clock.now().getTime();
-    const sender: Sender = { kind, hashKey, receivedAt, ids: ctx.ids, userAgent, ip, geo: this.#geo, ...hints };
+    const rule = ruleFor(ctx.caller);
+    const proofs = rule ? await verifyProofs(rule, raws, receivedAt) : undefined;
+    const sender: Sender = { kind, hashKey, receivedAt, ids: ctx.ids, userAgent, ip, geo: this.#geo, proofs, ...hints };
     const results: ItemResult[] = new Array(raws.length);
-    const waiting: { index: number; entry: Entry; warnings: readonly Warning[] }[] = [];
+    const waiting: { index: number; entry: Entry; warnings: readonly Warning[]; unproven?: Unproven | undefined }[] =
+      [];
     const held: { index: number; item: Item; recordId: Uuid; warnings: readonly Warning[] }[] = [];
     const rejections: Rejection[] = [];
     raws.forEach((raw, index) => {
@@ -96,7 +100,10 @@ export class Ingest {
       if ('item' in judged) {
         const recordId = isHeartbeat(judged.item) ? this.#heartbeats.find(workspaceId, judged.item) : undefined;
         if (recordId) held.push({ index, item: judged.item, recordId, warnings: judged.warnings });
-        else waiting.push({ index, entry: { item: judged.item, by }, warnings: judged.warnings });
+        else {
+          const { item, warnings, unproven } = judged;
+          waiting.push({ index, entry: { item, by }, warnings, unproven });
+        }
         return;
       }
       results[index] = refused(index, judged);
@@ -104,14 +111,18 @@ export class Ingest {
     });
     const entries = waiting.map(({ entry }) => entry);
     const outcomes = entries.length > 0 ? await this.#group.submit(workspaceId, entries) : [];
-    waiting.forEach(({ index, entry, warnings }, i) => {
+    waiting.forEach(({ index, entry, warnings, unproven }, i) => {
       const { item } = entry;
       const outcome = outcomes[i] as Committed;
       if (outcome.recordId && isHeartbeat(item)) this.#heartbeats.remember(workspaceId, item, outcome.recordId);
       results[index] = answer(index, item, outcome, warnings);
       const { code, status, pointer } = results[index];
+      const [itemType, hash] = [item.type, item.messageHash];
+      if (status === 'accepted' && unproven) {
+        rejections.push({ code: 'identity_unproven', itemType, messageHash: hash, ...unproven });
+      }
       if (status !== 'rejected' || code === undefined) return;
-      rejections.push({ code, pointer, itemType: item.type, messageHash: item.messageHash });
+      rejections.push({ code, pointer, itemType, messageHash: hash });
     });
     // Whom a record belongs to may have changed since its minute was written.
     const survivors = await findSurvivors(

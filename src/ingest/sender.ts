@@ -1,6 +1,7 @@
 /** What is known of a request when its items are normalised: the key's kind, the moment, and what came with it. */
 import type { IdMaker } from '../ids.ts';
 import type { GeoLookup } from '../infra/geo.ts';
+import type { Proofs } from './proof.ts';
 
 /** One request; the same for all items of a batch. */
 export interface Sender {
@@ -10,6 +11,8 @@ export interface Sender {
   /** Our clock at the arrival, in milliseconds since 1970. */
   readonly receivedAt: number;
   readonly ids: IdMaker;
+  /** Absent: nothing has to be proven. */
+  readonly proofs?: Proofs | undefined;
   /** `sentAt` of the batch, as sent; an item's own wins. */
   readonly sentAt?: unknown;
   /** `Idempotency-Key` of a single call. Never of a batch: it would name every item of it. */

@@ -45,11 +45,11 @@ function isSession(value: unknown): value is string | number {
   return typeof value === 'string' && value.trim() !== '' && value !== '-1';
 }
 
-/** The surroundings under our names; `library`, `app`, `device`, `screen`, `network` and Client Hints are left behind. */
+/** The surroundings under our names, and a proof of the userId, which SDKs can send nowhere else; `library`, `app`, `device`, `screen`, `network` and Client Hints are left behind. */
 export function segmentContext(context: Fields): Fields {
-  const { userAgent, ip, timezone, locale, campaign } = context;
+  const { userAgent, ip, timezone, locale, campaign, userHash, token } = context;
   const { city, country } = fieldsOf(context.location);
-  return { userAgent, ip, timezone, locale, city, country, campaign };
+  return { userAgent, ip, timezone, locale, city, country, campaign, userHash, token };
 }
 
 /** Whether a User-Agent is one of Segment's libraries: it tells of a program, not of the person it speaks for. */

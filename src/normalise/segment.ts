@@ -44,6 +44,8 @@ export function segmentItem(raw: unknown, type?: SegmentType, envelope: SegmentE
     anonymousId: given(raw.anonymousId),
     sessionId: segmentSession(raw, context),
     context: segmentContext(context),
+    userHash: raw.userHash,
+    token: raw.token,
     ...segmentTimes(raw, envelope.sentAt),
   };
   const named = type ?? given(raw.type);

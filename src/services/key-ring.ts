@@ -1,14 +1,16 @@
 /**
- * Who a key belongs to. What is known of a key is kept for a few seconds per process, so that ingestion asks the
- * database nothing per request; a revocation shows at once in this process and within that time in others.
+ * Who a key belongs to, and how its workspace wants identities proven. What is known of a key is kept for a few seconds
+ * per process, so that ingestion asks the database nothing per request; a revocation or a changed setting shows at once
+ * in this process and within that time in others.
  */
 import { timingSafeEqual } from 'node:crypto';
 import { type By, type Caller, SCOPES, type Scope } from '../context.ts';
 import { toWire, type Uuid } from '../ids.ts';
 import type { Database } from '../infra/database.ts';
-import { hot } from '../infra/sql.ts';
+import { type Fragment, hot, sql } from '../infra/sql.ts';
 import { KEY_CACHE_MS, KEY_USE_GRAIN_MS } from '../limits.ts';
 import { CredentialRing, type Found } from './credential-ring.ts';
+import { type IdentityColumns, identityColumns, identityRule } from './identity-rule.ts';
 import { hashOfKey, type KeyKind } from './key-text.ts';
 import type { WorkSource } from './work.ts';
 
@@ -19,7 +21,7 @@ export interface KnownKey {
   readonly origins: ReadonlySet<string>;
 }
 
-interface KeyRow {
+interface KeyRow extends IdentityColumns {
   readonly id: Uuid;
   readonly workspaceId: Uuid;
   readonly hashKey: Uint8Array;
@@ -33,33 +35,59 @@ interface KeyRow {
   readonly revokedAt: Date | null;
 }
 
-const ring = new CredentialRing(ask);
+type Source = Pick<WorkSource, 'db' | 'clock'>;
+
+const byText = new CredentialRing(askByText);
+const byId = new CredentialRing(askById);
 
 /** The key with this text, or null when it is unknown, expired or revoked. */
-export function findKey(source: Pick<WorkSource, 'db' | 'clock'>, text: string): Promise<KnownKey | null> {
-  return ring.find(source, text);
+export function findKey(source: Source, text: string): Promise<KnownKey | null> {
+  return byText.find(source, text);
 }
 
-async function ask({ db, clock }: Pick<WorkSource, 'db' | 'clock'>, text: string): Promise<Found<KnownKey>> {
+/** The key with this id, or null when it is unknown, of another workspace, expired or revoked. */
+export function findKeyById(source: Source, workspaceId: Uuid, id: Uuid): Promise<KnownKey | null> {
+  return byId.find(source, `${workspaceId} ${id}`);
+}
+
+async function askByText({ db, clock }: Source, text: string): Promise<Found<KnownKey>> {
+  const now = clock.now().getTime();
   const hash = hashOfKey(text);
   const [row] = await db.rows<KeyRow>(hot`/* key.find */
-    SELECT k.id, k.workspace_id AS "workspaceId", w.hash_key AS "hashKey", k.hash, k.kind, k.name, k.scopes, k.origins,
-      k.last_used_at AS "lastUsedAt", k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt"
-    FROM api_key k JOIN workspace w ON w.id = k.workspace_id
-    WHERE k.hash = ${hash}::bytea`);
+    ${columns(now)} WHERE k.hash = ${hash}::bytea`);
+  return row && timingSafeEqual(row.hash, hash) ? judge(db, row, now) : nobody(now);
+}
+
+async function askById({ db, clock }: Source, name: string): Promise<Found<KnownKey>> {
   const now = clock.now().getTime();
-  const trustedUntil = now + KEY_CACHE_MS;
-  if (!row || row.revokedAt || !timingSafeEqual(row.hash, hash)) return { known: null, trustedUntil };
+  const [workspaceId, id] = name.split(' ');
+  const [row] = await db.rows<KeyRow>(hot`/* key.find_by_id */
+    ${columns(now)} WHERE k.workspace_id = ${workspaceId}::uuid AND k.id = ${id}::uuid`);
+  return row ? judge(db, row, now) : nobody(now);
+}
+
+function columns(now: number): Fragment {
+  return sql`SELECT k.id, k.workspace_id AS "workspaceId", w.hash_key AS "hashKey", k.hash, k.kind, k.name, k.scopes,
+      k.origins, k.last_used_at AS "lastUsedAt", k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt",
+      ${identityColumns(sql`k.workspace_id`, now)}
+    FROM api_key k JOIN workspace w ON w.id = k.workspace_id`;
+}
+
+function judge(db: Database, row: KeyRow, now: number): Found<KnownKey> {
   const expires = row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
-  if (expires <= now) return { known: null, trustedUntil };
+  if (row.revokedAt || expires <= now) return nobody(now);
   if (now - (row.lastUsedAt?.getTime() ?? 0) >= KEY_USE_GRAIN_MS) noteUse(db, row.id, new Date(now));
-  return { known: keyOf(row), trustedUntil: Math.min(trustedUntil, expires) };
+  return { known: keyOf(row), trustedUntil: Math.min(now + KEY_CACHE_MS, expires) };
+}
+
+function nobody(now: number): Found<KnownKey> {
+  return { known: null, trustedUntil: now + KEY_CACHE_MS };
 }
 
 function keyOf(row: KeyRow): KnownKey {
   const by: By = { keyId: toWire('key', row.id), name: row.name };
-  const scopes = scopesOf(row);
-  const caller: Caller = { workspaceId: row.workspaceId, hashKey: row.hashKey, kind: row.kind, by, scopes };
+  const { workspaceId, hashKey, kind } = row;
+  const caller: Caller = { workspaceId, hashKey, kind, by, scopes: scopesOf(row), identity: identityRule(row) };
   return { caller, origins: new Set(row.origins) };
 }
 

@@ -31,7 +31,7 @@ export async function previewVisitor(
   const row: VisitorRow = {
     ...into,
     ...sums(from, into),
-    ...(resolved as Pick<VisitorRow, 'phone' | 'attributes' | 'browser' | 'os' | 'device' | 'location'>),
+    ...(resolved as Pick<VisitorRow, 'phone' | 'attributes' | 'browser' | 'os' | 'device' | 'location' | 'verified'>),
     name,
     email,
     avatar_url: avatarUrl,

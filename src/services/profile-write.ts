@@ -90,11 +90,11 @@ async function writeValues(work: Work, values: ReadonlyMap<Uuid, Registers>): Pr
     UPDATE profile p SET
       name = v.name, email = v.email, phone = v.phone, avatar_url = v.avatar_url, attributes = v.attributes,
       company_id = v.company_id, browser = v.browser, os = v.os, device = v.device, location = v.location,
-      registers = v.registers, known = v.known, name_folded = v.name_folded, email_folded = v.email_folded,
-      name_sort = v.name_sort, email_sort = v.email_sort, search_words = v.search_words
+      registers = v.registers, known = v.known, verified = v.verified,
+      name_folded = v.name_folded, email_folded = v.email_folded, name_sort = v.name_sort, email_sort = v.email_sort, search_words = v.search_words
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS v(id uuid, name text, email text, phone text,
       avatar_url text, attributes jsonb, company_id uuid, browser jsonb, os jsonb, device jsonb, location jsonb,
-      registers jsonb, known boolean, name_folded text, email_folded text, name_sort text, email_sort text,
+      registers jsonb, known boolean, verified boolean, name_folded text, email_folded text, name_sort text, email_sort text,
       search_words text)
     WHERE p.workspace_id = ${work.workspaceId}::uuid AND p.id = v.id`);
 }

@@ -23,6 +23,8 @@ export interface Resolved {
   readonly os: unknown;
   readonly device: unknown;
   readonly location: unknown;
+  /** The last word on the userId came from a server, or with a proof. */
+  readonly verified: boolean;
 }
 
 /** True when a hand, not only a sender, may change this key. */
@@ -54,6 +56,7 @@ export function resolve(registers: Registers): Resolved {
     os: currentValue(registers.os),
     device: currentValue(registers.device),
     location: currentValue(registers.location),
+    verified: currentValue(registers.verified) === true,
   };
 }
 
@@ -73,6 +76,7 @@ export function profileColumns(registers: Registers, companies: ReadonlyMap<stri
     os: resolved.os,
     device: resolved.device,
     location: resolved.location,
+    verified: resolved.verified,
     registers,
     known: resolved.name !== null || resolved.email !== null,
     name_folded: nameFolded,

@@ -18,6 +18,7 @@ export interface VisitorRow {
   readonly browser: Partial<Visitor['browser']> | null;
   readonly os: Partial<Visitor['os']> | null;
   readonly device: { readonly type?: string } | null;
+  readonly verified: boolean;
   readonly first_seen_at: Date;
   readonly last_seen_at: Date;
   readonly event_count: number;
@@ -74,7 +75,7 @@ function rowsStatement({ tag, name, ids, order, now }: RowsStatement): Fragment 
   return tag`${name}
     WITH page AS MATERIALIZED (${ids})
     SELECT p.id, p.user_id, p.name, p.email, p.phone, p.avatar_url, p.attributes, p.location, p.browser, p.os, p.device,
-      p.company_id, p.name_sort, p.email_sort, a.first_seen_at, a.last_seen_at, a.event_count, a.session_count,
+      p.verified, p.company_id, p.name_sort, p.email_sort, a.first_seen_at, a.last_seen_at, a.event_count, a.session_count,
       a.message_count, a.conversation_count, c.external_id AS company_external_id, c.name AS company_name,
       m.merged_from, s.id AS open_session_id, s.started_at AS open_session_started_at
     FROM page
@@ -121,7 +122,7 @@ export function toVisitor(row: VisitorRow, now: Date): Visitor {
     sessionCount: row.session_count,
     known: row.name !== null || row.email !== null,
     identified: row.user_id !== null,
-    verified: false,
+    verified: row.verified,
     displayName: row.name ?? row.email ?? `Anonymous ${id.slice(-4)}`,
     createdAt: typeof row.attributes.createdAt === 'string' ? row.attributes.createdAt : null,
     firstContactAt: null,

@@ -135,7 +135,7 @@ function wrongSessions(state: State, items: readonly SentItem[]): string[] {
 /** Every value is the newest said of it: on every record, on every profile, and as it is answered. */
 export function wrongValues(state: State, storm: Storm, visitors: readonly Visitor[]): string[] {
   const said = grouped(
-    [...storm.acknowledged.values()].filter((item) => item.traits),
+    [...storm.acknowledged.values()].filter((item) => item.traits || item.type === 'alias'),
     (item) => storedUnder(state, item),
   );
   const faults: string[] = [];
@@ -181,11 +181,13 @@ function lostEdits({ records }: State, { edits }: Storm): string[] {
   });
 }
 
-function registersOf({ traits = {}, timestamp, messageId }: SentItem): Registers {
+function registersOf({ traits = {}, type, userId, timestamp, messageId }: SentItem): Registers {
   const values = Object.entries(traits).map(([key, value]) => {
     if (key === 'company') return [key, { id: value }];
     return [key === 'name' || key === 'email' ? key : `attributes.${key}`, value];
   });
+  // A storm is sent by a server, whose word proves who it is about.
+  if (userId !== undefined && type !== 'track' && type !== 'page') values.push(['verified', true]);
   return stamp(Object.fromEntries(values), { timestamp: Date.parse(timestamp), messageId });
 }
 

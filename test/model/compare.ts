@@ -97,7 +97,7 @@ function answered(visitor: Visitor, name: (id: string) => RecordName | null) {
   const { userId, identified, known, eventCount, sessionCount, repeat, company, device } = visitor;
   const { email, avatarUrl, attributes, location, browser, os, createdAt } = visitor;
   return {
-    ...{ userId, identified, known, eventCount, sessionCount, repeat, device },
+    ...{ userId, identified, known, verified: visitor.verified, eventCount, sessionCount, repeat, device },
     ...{ name: visitor.name, email, avatarUrl, attributes, location, browser, os, createdAt },
     firstSeenAt: Date.parse(visitor.firstSeenAt),
     lastSeenAt: Date.parse(visitor.lastSeenAt),
@@ -117,6 +117,7 @@ function expectedPerson({ userId, values, companyName, ...person }: Person) {
   const nothing = { name: null, version: null };
   return {
     ...{ userId, identified: userId !== null, known: text('name') !== null || text('email') !== null },
+    verified: values.verified === true,
     ...{ eventCount: person.events, sessionCount: person.sessions, repeat: person.sessions >= 2 },
     ...{ device: text('device'), name: text('name'), email: text('email'), avatarUrl: text('avatarUrl') },
     attributes: company ? { ...attributes, company: companyName } : attributes,

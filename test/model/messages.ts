@@ -26,6 +26,8 @@ const MACHINES = {
   },
 } as const;
 
+const SAYING_WHO: ReadonlySet<Draft['type']> = new Set(['identify', 'update', 'group', 'alias']);
+
 /** Where a draft becomes concrete. */
 export interface Moment {
   readonly receivedAt: number;
@@ -51,6 +53,8 @@ export function twin(draft: Draft, moment: Moment): Twin {
   const surroundings = isHeartbeat
     ? {}
     : { ...machine?.values, ...(draft.timezone && { location: { timezone: draft.timezone } }) };
+  // A server's word proves who it is about, of the items that say something lasting of a userId.
+  const verified = who.named.user !== undefined && SAYING_WHO.has(draft.type) ? { verified: true } : {};
   const session = draft.session === null ? undefined : `s${draft.session}`;
   const said = says(draft, id, moment.serial);
   const sessionId = draft.type === 'session' ? (session ?? 's0') : session;
@@ -71,7 +75,7 @@ export function twin(draft: Draft, moment: Moment): Twin {
       session: sessionId,
       ...who.named,
       ...said.message,
-      values: { ...surroundings, ...said.message.values },
+      values: { ...surroundings, ...verified, ...said.message.values },
     },
   };
 }

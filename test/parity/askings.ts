@@ -17,6 +17,9 @@ export const DONE_BY = {
   createKey: ['createKey', 'keys.create'],
   rotateKey: ['rotateKey', 'keys.rotate'],
   revokeKey: ['revokeKey', 'keys.revoke'],
+  updateSettings: ['updateSettings', 'settings.update'],
+  rotateIdentitySecret: ['rotateIdentitySecret', 'settings.rotateIdentitySecret'],
+  issueVisitorToken: ['issueVisitorToken', 'visitors.token'],
 } as const satisfies Partial<Record<RestOperation | IngestOperation, readonly [field: Field, method: string]>>;
 
 /** A route that changes something. */
@@ -86,4 +89,20 @@ export function rotate(id: string, body: object = {}): Asking {
 /** @param id `key_…`. */
 export function revoke(id: string): Asking {
   return write('revokeKey', ['DELETE', `/keys/${id}`], { id }, [id]);
+}
+
+/** @param input what to change. */
+export function updateSettings(input: object): Asking {
+  return write('updateSettings', ['PUT', '/settings', input], { input }, [input]);
+}
+
+/** @param body how long the secrets before it go on. */
+export function rotateSecret(body: object = {}): Asking {
+  const path = '/settings/identity-secret/rotate';
+  return write('rotateIdentitySecret', ['POST', path, body], { ...body }, [body]);
+}
+
+/** @param input whom the token is for. */
+export function visitorToken(input: object): Asking {
+  return write('issueVisitorToken', ['POST', '/visitors/token', input], { input }, [input]);
 }

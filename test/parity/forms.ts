@@ -49,6 +49,7 @@ function list({ nodes, totalCount, pageInfo }: Json, redirectedFrom: string | nu
 
 /** A list of a visitor's, which its document calls `list`. */
 const ofVisitor: Form = (payload) => list(payload.list, payload.redirectedFrom);
+const plain: Form = (data) => ({ data, meta: {} });
 const done: Form = () => ({ data: undefined, meta: {} });
 const single: Form = (payload) => ({ data: verdict(payload), meta: {} });
 const key: Form = ({ key: made, text, warnings }) => ({ data: { ...made, key: text }, meta: mended(warnings) });
@@ -68,7 +69,7 @@ const FORMS: Readonly<Record<RestOperation | IngestOperation, Form>> = {
     data: { ...payload, visitor: (visitor(payload.visitor) as { data: unknown }).data },
     meta: mended(warnings),
   }),
-  undoMerge: (data) => ({ data, meta: {} }),
+  undoMerge: plain,
   listSuggestions: (payload) => list(payload),
   dismissSuggestion: done,
   listAttributeKeys: (payload) => list(payload),
@@ -78,6 +79,10 @@ const FORMS: Readonly<Record<RestOperation | IngestOperation, Form>> = {
   createKey: key,
   rotateKey: key,
   revokeKey: done,
+  getSettings: plain,
+  updateSettings: plain,
+  rotateIdentitySecret: ({ identitySecret, text }) => plain({ ...identitySecret, secret: text }),
+  issueVisitorToken: plain,
   identify: single,
   track: single,
   page: single,

@@ -172,6 +172,22 @@ function one(ref: string | null): Read {
   };
 }
 
+const settings: Read = {
+  what: 'getSettings',
+  route: 'getSettings',
+  field: 'Query.settings',
+  sdk: 'settings.get',
+  tries: [],
+  isList: false,
+  ask: () => ({
+    route: 'getSettings',
+    rest: ['GET', '/settings'],
+    field: 'settings',
+    variables: {},
+    sdk: ['settings.get'],
+  }),
+};
+
 const visitors = (parameters: Parameters) => list('listVisitors', 'visitors', 'visitors.list', () => parameters);
 
 /** All of them. */
@@ -193,4 +209,5 @@ export const READS: readonly Read[] = [
   list('listEventNames', 'eventNames', 'eventNames.list'),
   list('listIngestionIssues', 'ingestionIssues', 'ingestionIssues.list'),
   list('listKeys', 'keys', 'keys.list'),
+  settings,
 ];

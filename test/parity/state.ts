@@ -17,6 +17,7 @@ export async function stateOf({ client }: Place): Promise<unknown> {
     visitors,
     histories,
     suggestions: await all(client.mergeSuggestions.list()),
+    settings: await client.settings.get(),
     keys: await all(client.keys.list()),
     attributeKeys: await all(client.attributeKeys.list()),
     eventNames: await all(client.eventNames.list()),
@@ -24,7 +25,7 @@ export async function stateOf({ client }: Place): Promise<unknown> {
   });
 }
 
-/** Ids as numbers in the order they appear, hashes and keys likewise. */
+/** Ids as numbers in the order they appear, hashes, keys, secrets and tokens likewise. */
 export function alike<Value>(value: Value): Value {
   const numbers = new Map<string, string>();
   const numbered = (kind: string) => (id: string) => {
@@ -34,6 +35,8 @@ export function alike<Value>(value: Value): Value {
   };
   const text = JSON.stringify({ value })
     .replaceAll(/\b[ps]k_[\w-]{10,}/g, numbered('key'))
+    .replaceAll(/\bivs_[0-9a-f]{64}\b/g, numbered('secret'))
+    .replaceAll(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, numbered('token'))
     .replaceAll(/\b[a-z]{3}_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g, numbered('id'))
     .replaceAll(/(?<=")([\w-]{43}|[0-9a-f]{32,64})(?=")/g, numbered('hash'))
     .replaceAll(/"etag":"[^,]*"/g, '"etag":"…"')

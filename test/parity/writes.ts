@@ -1,5 +1,20 @@
 /** Every write, as one row for all doors. Twins of one workspace get it, each through another door. */
-import { AT, batch, createKey, dismiss, edit, merge, revoke, rotate, send, undo, type WriteRoute } from './askings.ts';
+import {
+  AT,
+  batch,
+  createKey,
+  dismiss,
+  edit,
+  merge,
+  revoke,
+  rotate,
+  rotateSecret,
+  send,
+  undo,
+  updateSettings,
+  visitorToken,
+  type WriteRoute,
+} from './askings.ts';
 import type { Asking } from './doors.ts';
 import type { Place } from './workspace.ts';
 
@@ -125,4 +140,18 @@ export const WRITES: readonly Write[] = [
   ),
   row('a key in place of another, in its usual time', async (twin) => rotate(await keyId(twin, 'Shop')), 'rotateKey'),
   row('the end of a key', async (twin) => revoke(await keyId(twin, 'Shop')), 'revokeKey'),
+  row('a secret to prove userIds with', () => rotateSecret({ overlapSeconds: 60 }), 'rotateIdentitySecret'),
+  row(
+    'a demand for proof',
+    async ({ client }) => {
+      await client.settings.rotateIdentitySecret();
+      return updateSettings({ identityVerification: 'enforce' });
+    },
+    'updateSettings',
+  ),
+  row(
+    'a token for a visitor',
+    () => visitorToken({ anonymousId: '5f0c8a52-6f5e-4b53-9d0e-5a4c1d9b7e21', userId: 'ann' }),
+    'issueVisitorToken',
+  ),
 ];

@@ -1,4 +1,5 @@
 /** The client's GraphQL methods against a real server: each of the generated tables once, and how they are refused. */
+import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MUTATIONS, QUERIES } from '../../sdk/generated/graphql.ts';
 import {
@@ -6,6 +7,7 @@ import {
   ForbiddenError,
   IdentifiedConflictError,
   InvalidError,
+  NoIdentitySecretError,
   NotFoundError,
   PreconditionFailedError,
   RejectedError,
@@ -74,6 +76,11 @@ const queries: Readonly<Record<keyof typeof QUERIES, Live>> = {
     const { nodes } = await client.query.keys();
     expect(nodes.map(({ kind }) => kind).sort()).toEqual(['publishable', 'secret']);
     expect(JSON.stringify(nodes)).not.toMatch(/[ps]k_\w/);
+  },
+  async settings({ client }) {
+    await client.settings.rotateIdentitySecret();
+    const { identityVerification, identitySecrets } = await client.query.settings();
+    expect([identityVerification, identitySecrets.length, identitySecrets[0]?.expiresAt]).toEqual(['off', 1, null]);
   },
 };
 
@@ -165,6 +172,29 @@ const mutations: Readonly<Record<keyof typeof MUTATIONS, Live>> = {
     });
     expect(await client.mutate.revokeKey({ id: key.id })).toBe(key.id);
     await expect(createClient({ url, key: text }).query.visitors()).rejects.toThrow(UnauthenticatedError);
+  },
+  async updateSettings({ client }) {
+    const enforce = { input: { identityVerification: 'enforce' } } as const;
+    await expect(client.mutate.updateSettings(enforce)).rejects.toThrow(NoIdentitySecretError);
+    await client.settings.rotateIdentitySecret();
+    expect((await client.mutate.updateSettings(enforce)).identityVerification).toBe('enforce');
+    expect((await client.settings.get()).identityVerification).toBe('enforce');
+  },
+  async rotateIdentitySecret({ client, page }) {
+    const { text } = await client.mutate.rotateIdentitySecret({ overlapSeconds: 0 });
+    await client.settings.update({ identityVerification: 'enforce' });
+    const userHash = createHmac('sha256', text).update('a').digest('hex');
+    const sent = page.mutate.identifyVisitor({ input: { userId: 'a', traits: {} } });
+    await expect(sent).rejects.toMatchObject({ code: 'identity_unproven' });
+    const proven = await page.mutate.identifyVisitor({ input: { userId: 'a', userHash, traits: {} } });
+    expect([proven.status, (await client.visitors.get('user:a')).verified]).toEqual(['accepted', true]);
+  },
+  async issueVisitorToken({ page }) {
+    const anonymousId = '5f0c8a52-6f5e-4b53-9d0e-5a4c1d9b7e21';
+    const { token, expiresAt } = await page.mutate.issueVisitorToken({ input: { anonymousId } });
+    expect([token.split('.').length, Date.parse(expiresAt) > 0]).toEqual([3, true]);
+    const weak = page.mutate.issueVisitorToken({ input: { anonymousId: 'x' } });
+    await expect(weak).rejects.toMatchObject({ code: 'anonymous_id_too_weak' });
   },
 };
 

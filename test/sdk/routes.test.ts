@@ -26,7 +26,9 @@ const CALLS: Readonly<Record<keyof operations, (client: Client) => Promise<unkno
   dismissSuggestion: (client) => client.mergeSuggestions.dismiss('sug_1'),
   editVisitor: (client) => client.visitors.edit('vis_1', { name: null }),
   getVisitor: (client) => client.visitors.get('vis_1'),
+  getSettings: (client) => client.settings.get(),
   identify: (client) => client.visitors.identify({ userId: 'u' }),
+  issueVisitorToken: (client) => client.visitors.token({ anonymousId: 'a' }),
   listAttributeKeys: (client) => client.attributeKeys.list().page(),
   listEventNames: (client) => client.eventNames.list().page(),
   listEvents: (client) => client.events.list('vis_1', { type: 'all' }).page(),
@@ -39,10 +41,12 @@ const CALLS: Readonly<Record<keyof operations, (client: Client) => Promise<unkno
   mergeVisitors: (client) => client.visitors.merge({ sourceVisitorId: 'vis_1', targetVisitorId: 'vis_2' }),
   page: (client) => client.pageViews.track({ userId: 'u', url: '/' }),
   revokeKey: (client) => client.keys.revoke('key_1'),
+  rotateIdentitySecret: (client) => client.settings.rotateIdentitySecret(),
   rotateKey: (client) => client.keys.rotate('key_1'),
   track: (client) => client.events.track({ userId: 'u', name: 'n' }),
   undoMerge: (client) => client.visitors.unmerge('mrg_1'),
   update: (client) => client.visitors.update({ userId: 'u', traits: {} }),
+  updateSettings: (client) => client.settings.update({ identityVerification: 'warn' }),
 };
 
 describe('the client', () => {
