@@ -961,16 +961,10 @@ export type VisitorQuery = {
     mergedFrom: Array<string>;
     redirectedFrom: string | null;
     etag: string;
-    company: {
-      attributes: Record<string, unknown>;
-      createdAt: string;
-      id: string;
-      externalId: string;
-      name: string;
-    } | null;
     location: { city: string | null; country: string | null; timezone: string | null };
     browser: { name: string | null; version: string | null };
     os: { name: string | null; version: string | null };
+    company: { id: string; externalId: string; name: string } | null;
     currentSession: { id: string; startedAt: string; duration: number } | null;
   } | null;
 };
@@ -1102,7 +1096,7 @@ export const QUERIES = {
     'query settings {\n  settings {\n    ...SettingsFields\n  }\n}\nfragment SettingsFields on Settings {\n  identityVerification\n  identitySecrets {\n    ...IdentitySecretFields\n  }\n}\nfragment IdentitySecretFields on IdentitySecret {\n  hint\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  expiresAt\n}',
   ),
   visitor: typed<VisitorQuery, VisitorQueryVariables>(
-    'query visitor($id: ID!) {\n  visitor(id: $id) {\n    ...VisitorFields\n    company {\n      attributes\n      createdAt\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
+    'query visitor($id: ID!) {\n  visitor(id: $id) {\n    ...VisitorFields\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
   ),
   visitors: typed<VisitorsQuery, VisitorsQueryVariables>(
     'query visitors($first: Int, $after: String, $search: String, $identified: Boolean, $known: Boolean, $companyId: String, $hasEmail: Boolean, $userId: String, $anonymousId: String, $email: String, $sort: VisitorSort) {\n  visitors(\n    first: $first\n    after: $after\n    search: $search\n    identified: $identified\n    known: $known\n    companyId: $companyId\n    hasEmail: $hasEmail\n    userId: $userId\n    anonymousId: $anonymousId\n    email: $email\n    sort: $sort\n  ) {\n    nodes {\n      ...VisitorFields\n    }\n    pageInfo {\n      ...PageFields\n    }\n    totalCount\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}\nfragment PageFields on PageInfo {\n  endCursor\n  hasNextPage\n}',

@@ -24,9 +24,38 @@ export const visitorsQuery = (query: VisitorListQuery) =>
     placeholderData: keepPreviousData,
   });
 
-/** One visitor with their company, in one operation. */
+/** One visitor: the head of a profile, and what stands beside it. */
 export const visitorQuery = (id: string) =>
   queryOptions({ queryKey: ['visitor', id], queryFn: ({ signal }) => support.query.visitor({ id }, { signal }) });
+
+/** A company, with all that is known of it. */
+export interface Company {
+  readonly id: string;
+  /** The customer's own id for it. */
+  readonly externalId: string;
+  readonly name: string;
+  /** When it was first named. RFC 3339. */
+  readonly createdAt: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+const COMPANY = `query visitorCompany($id: ID!) {
+  visitor(id: $id) { company { id externalId name createdAt attributes } }
+}`;
+
+/** The company a visitor belongs to, or null. Asked for by the visitor's id, it need not wait for the visitor. */
+export const companyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['visitor', id, 'company'],
+    queryFn: async ({ signal }) => {
+      const answer = await support.graphql<{ visitor: { company: Company | null } | null }>(
+        COMPANY,
+        { id },
+        { signal },
+      );
+      return answer.visitor?.company ?? null;
+    },
+  });
 
 /** A visitor's sessions, newest first. */
 export const sessionsQuery = (id: string) =>

@@ -1,13 +1,19 @@
 /** The company a visitor belongs to. */
+import { useQuery } from '@tanstack/react-query';
+import { companyQuery } from '../data/queries.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
+import { Failure } from '../parts/failure.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { ListSkeleton } from '../parts/list-skeleton.tsx';
 import { Message } from '../parts/message.tsx';
 import { Time } from '../parts/time.tsx';
 import { AttributeList } from './attribute-list.tsx';
-import type { ProfileVisitor } from './profile-visitor.ts';
 
-/** @param company null: there is none. */
-export function CompanyPart({ company }: { readonly company: ProfileVisitor['company'] }) {
+/** What is known of it, or that there is none. */
+export function CompanyPart({ visitorId }: { readonly visitorId: string }) {
+  const { data: company, error, refetch } = useQuery(companyQuery(visitorId));
+  if (error) return <Failure what="The company" error={error} onRetry={() => void refetch()} />;
+  if (company === undefined) return <ListSkeleton what="the company" lines={3} />;
   if (company === null) {
     return (
       <Message icon="company" heading="No company">

@@ -1,4 +1,4 @@
-/** The visitor as a profile gets it: with their company, in one answer. */
+/** The visitor as a profile gets it, in one answer. */
 import type { VisitorQuery } from '../../../sdk/index.ts';
 
 /** What `query.visitor` answers when there is one. */

@@ -28,7 +28,7 @@ export function TabPanel({ visitorId, visitor, tab, type = DEFAULT_EVENT_TYPE }:
         <ListSkeleton what="the attributes" />
       );
     case 'company':
-      return visitor ? <CompanyPart company={visitor.company} /> : <ListSkeleton what="the company" />;
+      return <CompanyPart visitorId={visitorId} />;
     default:
       return tab satisfies never;
   }
