@@ -14,7 +14,18 @@ const BUILT_STAMP = 'dist/.stamp';
 /** Longer than a process needs between making the lock and writing its number into it. */
 const LOCK_WRITTEN_MS = 5_000;
 const LOCK_POLL_MS = 300;
-const BUILD_INPUTS = ['src', 'schema', 'prisma/generated', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const BUILD_INPUTS = [
+  'src',
+  'schema',
+  'sdk',
+  'prisma/generated',
+  'scripts/browser-files.mjs',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package-lock.json',
+];
+/** Folders made by tools. */
+const NOT_OURS = ['node_modules', 'dist'];
 
 /** A step that did not work out; its own output stands above the message. */
 class Failure extends Error {}
@@ -103,13 +114,14 @@ function builtFrom() {
 function filesUnder(path) {
   if (!existsSync(path)) return [];
   if (!statSync(path).isDirectory()) return [path];
-  const names = readdirSync(path).filter((name) => !name.startsWith('.'));
+  const names = readdirSync(path).filter((name) => !name.startsWith('.') && !NOT_OURS.includes(name));
   return names.sort().flatMap((name) => filesUnder(join(path, name)));
 }
 
 function build() {
   const from = builtFrom();
   run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
+  run(process.execPath, ['scripts/browser-files.mjs']);
   writeFileSync(BUILT_STAMP, from);
 }
 

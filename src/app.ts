@@ -1,5 +1,6 @@
 /** The composition root: puts the parts together into a server. Tests call it with a database and a clock of theirs. */
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, ConfigError, ownOrigins } from './config.ts';
@@ -13,6 +14,7 @@ import { type Bus, LocalBus } from './infra/bus.ts';
 import type { Database } from './infra/database.ts';
 import { type GeoLookup, openGeo } from './infra/geo.ts';
 import { pendingMigrations } from './infra/migrate.ts';
+import { packageRoot } from './infra/package-root.ts';
 import { Ingest } from './ingest/pipeline.ts';
 import { Upkeep } from './jobs/upkeep.ts';
 import { createLog, type Log } from './log.ts';
@@ -48,8 +50,16 @@ export async function createApp({
   const checks = checksOf(config, db);
   const trustsProxy = config.trustProxy === false ? null : proxyTrust(config.trustProxy);
   const { publicUrl, isDevelopment } = config;
-  const doors = { ...source, ingest, checks, ownOrigins: ownOrigins(config), publicUrl, trustsProxy, isDevelopment };
-  const app = await buildServer(doors);
+  const app = await buildServer({
+    ...source,
+    ingest,
+    checks,
+    ownOrigins: ownOrigins(config),
+    publicUrl,
+    trustsProxy,
+    isDevelopment,
+    browserFiles: join(packageRoot(), 'dist'),
+  });
   app.addHook('onClose', async () => {
     await ingest.drain();
     await upkeep.stop();

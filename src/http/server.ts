@@ -5,6 +5,7 @@ import { UnknownRoute } from '../errors.ts';
 import { MAX_BODY_BYTES } from '../limits.ts';
 import { requestSeconds } from '../metrics.ts';
 import { answerBrokenRequests } from './broken-request.ts';
+import { demoDoor } from './demo.ts';
 import { docsPage, documentDoor } from './docs-page.ts';
 import type { Doors } from './doors.ts';
 import { graphqlDoor } from './graphql.ts';
@@ -15,6 +16,7 @@ import { watchMethods } from './methods.ts';
 import { sendProblem } from './problem.ts';
 import { restDoors } from './rest.ts';
 import { segmentDoors } from './segment.ts';
+import { widgetDoor } from './widget.ts';
 
 /** A visitor's id in a path: the longest `user:<userId>`, each character up to nine when percent-encoded. */
 const MAX_PARAMETER_LENGTH = 4096;
@@ -56,9 +58,11 @@ export async function buildServer(doors: Doors): Promise<FastifyInstance> {
   await app.register((scope) => restDoors(scope, doors));
   await app.register((scope) => graphqlDoor(scope, { ...doors, limiter, nextId }));
   await app.register(documentDoor);
+  await app.register((scope) => widgetDoor(scope, doors));
   closeOtherMethods();
   // Files, in ways of the page's own; behind the closing, which knows single addresses only.
   await app.register(docsPage);
+  await app.register((scope) => demoDoor(scope, doors));
   return app;
 }
 
