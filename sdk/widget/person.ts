@@ -50,7 +50,7 @@ export function openPeople(store: Store, makeId: () => string): People {
 /** What stands in the store, or null when somebody else wrote it. */
 function read(text: string | null): Person | null {
   const found = quietly(() => JSON.parse(text || '') as Person);
-  return found && /^\w+$/.test(found.anonymousId) ? found : null;
+  return found && typeof found.anonymousId === 'string' && found.anonymousId ? found : null;
 }
 
 /** What programs write when they have no id, and zeros: the server refuses them, and all that would come after. */

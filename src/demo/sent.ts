@@ -67,9 +67,14 @@ function tell(status: HTMLElement, text: string, { type }: Item): void {
 /** What an item says, in a few words. */
 function summary(item: Item): string {
   const { type, name, action, page, title, url, userId, traits } = item;
-  if (type === 'track') return `${String(name)} ${JSON.stringify(item.properties)}`;
+  if (type === 'track') return `${String(name)} – ${facts(item.properties)}`;
   if (type === 'page') return `${String(page ?? new URL(String(url)).pathname)} – ${String(title ?? '')}`;
   if (type === 'session') return String(action);
   if (type === 'identify') return `${String(userId)}, ${Object.keys((traits ?? {}) as object).length} traits`;
-  return JSON.stringify(traits);
+  return facts(traits);
+}
+
+function facts(of: unknown): string {
+  const pairs = Object.entries((of ?? {}) as Item);
+  return pairs.map(([key, value]) => `${key}: ${String(value)}`).join(', ');
 }
