@@ -129,7 +129,9 @@ function watch(history: History, name: 'pushState' | 'replaceState', call: () =>
     original.apply(this, given);
     quietly(call);
   };
-  history[name] = own;
+  quietly(() => {
+    history[name] = own;
+  });
   return () => {
     // Somebody else who came later stands on ours.
     if (history[name] === own) history[name] = original;

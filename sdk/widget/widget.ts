@@ -116,7 +116,7 @@ export function createWidget(page: Page, host: string): (call: Call) => void {
       // Until all is there that what waits is done with.
       gate.set('pending');
       if (consent === 'granted' && !tracker) tracker = openTracker(page, target, warn);
-      if (!pages) start();
+      if (!pages) quietly(start);
     }
     gate.set(consent);
   };

@@ -57,7 +57,7 @@ describeInChromium('delivery', (browser) => {
     expect(accepted?.items).toEqual(refused?.items);
     expect(Date.parse(accepted?.sentAt ?? '') - Date.parse(refused?.sentAt ?? '')).toBeGreaterThanOrEqual(1000);
     expect(accepted?.contentType).toMatch(/^text\/plain/);
-    expect(await waiting()).toBe(0);
+    await eventually(async () => expect(await waiting()).toBe(0));
   });
 
   it('waits while the browser is offline, over a reload too, and goes on at once when it is back', async () => {

@@ -1,5 +1,6 @@
 /** Visits and people: routes of one page, two tabs, two people before one browser. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { IDLE_MS } from '../../sdk/widget/visit.ts';
 import { describeInChromium } from '../support/chromium.ts';
 import {
   anonymousIdIn,
@@ -13,6 +14,9 @@ import {
   visit,
   visitorOf,
 } from './stage.ts';
+
+/** As the widget has it. */
+const HEARTBEAT_MS = 15_000;
 
 describeInChromium('a visit', (browser) => {
   let stage: Stage;
@@ -57,6 +61,34 @@ describeInChromium('a visit', (browser) => {
     );
     expect(Date.parse(activity[0]?.timestamp ?? '')).toBeGreaterThan(Date.parse(session?.pages[1]?.viewedAt ?? ''));
     expect(person.errors).toEqual([]);
+    await person.close();
+  });
+
+  it('shows signs of life while somebody sees it, and is another one after half an hour', async () => {
+    const site = await stage.site();
+    const person = await visit(browser());
+    const page = await person.context.newPage();
+    await page.clock.install();
+    await page.goto(site.origin);
+    const anonymous = `anon:${await anonymousIdIn(page, site)}`;
+    await eventually(async () => expect((await sessionsOf(site, anonymous))[0]?.pagesViewed).toBe(1));
+    const actions = () => site.line.batches.flatMap(({ items }) => items.flatMap(({ action }) => action ?? []));
+    expect(actions()).toEqual(['start']);
+    await page.clock.fastForward(HEARTBEAT_MS);
+    await eventually(() => expect(actions()).toEqual(['start', 'heartbeat']));
+    const turn = (state: string) =>
+      page.evaluate(
+        `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`,
+      );
+    await turn('hidden');
+    await page.clock.fastForward(IDLE_MS + HEARTBEAT_MS);
+    await turn('visible');
+    await eventually(() => expect(actions()).toEqual(['start', 'heartbeat', 'start', 'heartbeat']));
+    await eventually(async () => expect(await sessionsOf(site, anonymous)).toHaveLength(2));
+    await call(page, `'shutdown'`);
+    await eventually(() => expect(actions().at(-1)).toBe('end'));
+    await call(page, `'trackEvent', 'unwanted'`);
+    expect([await eventsOf(site, anonymous), person.errors]).toEqual([[], []]);
     await person.close();
   });
 
