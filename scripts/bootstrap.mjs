@@ -17,8 +17,19 @@ const DASHBOARD_STAMP = 'dist/.dashboard-stamp';
 /** Longer than a process needs between making the lock and writing its number into it. */
 const LOCK_WRITTEN_MS = 5_000;
 const LOCK_POLL_MS = 300;
-const BUILD_INPUTS = ['src', 'schema', 'prisma/generated', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const BUILD_INPUTS = [
+  'src',
+  'schema',
+  'sdk',
+  'prisma/generated',
+  'scripts/browser-files.mjs',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package-lock.json',
+];
 const DASHBOARD_INPUTS = ['src/dashboard', 'sdk', 'package-lock.json'];
+/** Folders made by tools. */
+const NOT_OURS = ['node_modules', 'dist'];
 
 /** A step that did not work out; its own output stands above the message. */
 class Failure extends Error {}
@@ -116,13 +127,14 @@ function inputs(paths, isOne = () => true) {
 function filesUnder(path) {
   if (!existsSync(path)) return [];
   if (!statSync(path).isDirectory()) return [path];
-  const names = readdirSync(path).filter((name) => !name.startsWith('.') && name !== 'node_modules');
+  const names = readdirSync(path).filter((name) => !name.startsWith('.') && !NOT_OURS.includes(name));
   return names.sort().flatMap((name) => filesUnder(join(path, name)));
 }
 
 function build() {
   const from = inputs(BUILD_INPUTS, isServers);
   run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
+  run(process.execPath, ['scripts/browser-files.mjs']);
   writeFileSync(BUILT_STAMP, from);
 }
 

@@ -27,8 +27,8 @@ export interface Parts {
   readonly ids?: IdMaker;
   readonly bus?: Bus<News>;
   readonly log?: Log;
-  /** Where the dashboard's app was built to. */
-  readonly dashboardFolder?: string;
+  /** Where the files that browsers are served were built to. */
+  readonly browserFiles?: string;
 }
 
 /**
@@ -44,7 +44,7 @@ export async function createApp({
   ids = systemIds,
   bus = new LocalBus(),
   log,
-  dashboardFolder = join(packageRoot(), 'dist/dashboard'),
+  browserFiles = join(packageRoot(), 'dist'),
 }: Parts): Promise<FastifyInstance> {
   const source = { db, clock, ids, bus, log: log ?? createLog(config.logLevel) };
   const upkeep = new Upkeep(db, source.log);
@@ -54,7 +54,7 @@ export async function createApp({
   const trustsProxy = config.trustProxy === false ? null : proxyTrust(config.trustProxy);
   const { publicUrl, isDevelopment } = config;
   const own = new Set(ownOrigins(config));
-  const doors = { ...source, ingest, checks, publicUrl, trustsProxy, isDevelopment, dashboardFolder };
+  const doors = { ...source, ingest, checks, publicUrl, trustsProxy, isDevelopment, browserFiles };
   const app = await buildServer({ ...doors, ownOrigins: own });
   // A port that the system chose is known from here on.
   app.addHook('onListen', async () => {

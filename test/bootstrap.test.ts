@@ -7,7 +7,10 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '../src/infra/package-root.ts';
 
-const EVERYTHING = ['ci', 'generate', 'build'];
+const BUILT = ['build', 'browser files'];
+/** Stands in for the bundler, as fake-npm.mjs does for the other tools. */
+const NOTE_BROWSER_FILES = `import { appendFileSync } from 'node:fs';\nappendFileSync('work.log', 'browser files\\n');`;
+const EVERYTHING = ['ci', 'generate', ...BUILT];
 
 describe('the bootstrap', () => {
   let clone: string;
@@ -17,6 +20,7 @@ describe('the bootstrap', () => {
     for (const folder of ['scripts', 'src', 'prisma']) await mkdir(join(clone, folder));
     await copyFile(join(packageRoot(), 'scripts/bootstrap.mjs'), join(clone, 'scripts/bootstrap.mjs'));
     await copyFile(join(packageRoot(), 'test/support/fake-npm.mjs'), join(clone, 'npm-cli.js'));
+    await writeFile(join(clone, 'scripts/browser-files.mjs'), NOTE_BROWSER_FILES);
     await writeFile(join(clone, 'package.json'), '{ "type": "module" }');
     await lockPackages('1.0.0');
     await writeFile(join(clone, 'prisma/schema.prisma'), '// tables\n');
@@ -40,13 +44,13 @@ describe('the bootstrap', () => {
     await bootstrap();
     await appendFile(join(clone, 'src/main.ts'), '// more\n');
     await bootstrap();
-    expect(await workDone()).toEqual([...EVERYTHING, 'build']);
+    expect(await workDone()).toEqual([...EVERYTHING, ...BUILT]);
     await appendFile(join(clone, 'prisma/schema.prisma'), '// more\n');
     await bootstrap();
-    expect(await workDone()).toEqual([...EVERYTHING, 'build', 'generate', 'build']);
+    expect(await workDone()).toEqual([...EVERYTHING, ...BUILT, 'generate', ...BUILT]);
     await lockPackages('2.0.0');
     await bootstrap();
-    expect(await workDone()).toEqual([...EVERYTHING, 'build', 'generate', 'build', ...EVERYTHING]);
+    expect(await workDone()).toEqual([...EVERYTHING, ...BUILT, 'generate', ...BUILT, ...EVERYTHING]);
   });
 
   it('notices that a source file was removed', async () => {
@@ -54,7 +58,7 @@ describe('the bootstrap', () => {
     await bootstrap();
     await rm(join(clone, 'src/old.ts'));
     await bootstrap();
-    expect(await workDone()).toEqual([...EVERYTHING, 'build']);
+    expect(await workDone()).toEqual([...EVERYTHING, ...BUILT]);
   });
 
   it('builds the dashboard, once there is one, when something of it changed and not with the server', async () => {

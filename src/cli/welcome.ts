@@ -1,6 +1,6 @@
 /** What the server says when it is up, and once more on the first start: the keys, and what to do with them. */
+import { snippet } from '../../sdk/widget/snippet.ts';
 import type { FirstKeys } from '../services/workspace.ts';
-import { widgetSnippet } from './widget-snippet.ts';
 
 /** What is made up on the first start, and shown this once. */
 export interface FirstStart {
@@ -40,9 +40,9 @@ function firstSteps(url: string, { keys: { publishableKey = '', secretKey = '' }
     '',
     `    ${url}/dashboard/sign-in#code=${signInCode}`,
     '',
-    '  Paste this into your pages, before </body>:',
+    '  Paste this into the head of your pages:',
     '',
-    ...widgetSnippet(url, publishableKey)
+    ...snippet({ host: url, key: publishableKey })
       .split('\n')
       .map((line) => `    ${line}`),
     '',

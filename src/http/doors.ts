@@ -34,8 +34,8 @@ export interface Doors {
   readonly trustsProxy: ProxyTrust | null;
   /** Explains itself to people who try it out: GraphiQL, and the GraphQL schema without a key. */
   readonly isDevelopment: boolean;
-  /** Where the dashboard's app is once it was built. */
-  readonly dashboardFolder: string;
+  /** The folder of the files that browsers are served: the widget, the demo, the dashboard. */
+  readonly browserFiles: string;
   /** What readiness asks for, by name. */
   readonly checks: Readonly<Record<string, Check>>;
 }

@@ -1,5 +1,6 @@
 /** The HTTP server: what every answer has in common, and the doors in their order. */
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { UnknownRoute } from '../errors.ts';
 import { MAX_BODY_BYTES } from '../limits.ts';
@@ -7,6 +8,7 @@ import { requestSeconds } from '../metrics.ts';
 import { answerBrokenRequests } from './broken-request.ts';
 import { dashboardDoor } from './dashboard.ts';
 import { dashboardSessionDoor } from './dashboard-session.ts';
+import { demoDoor } from './demo.ts';
 import { docsPage, documentDoor } from './docs-page.ts';
 import type { Doors } from './doors.ts';
 import { graphqlDoor } from './graphql.ts';
@@ -17,6 +19,7 @@ import { watchMethods } from './methods.ts';
 import { sendProblem } from './problem.ts';
 import { restDoors } from './rest.ts';
 import { segmentDoors } from './segment.ts';
+import { widgetDoor } from './widget.ts';
 
 /** A visitor's id in a path: the longest `user:<userId>`, each character up to nine when percent-encoded. */
 const MAX_PARAMETER_LENGTH = 4096;
@@ -59,10 +62,12 @@ export async function buildServer(doors: Doors): Promise<FastifyInstance> {
   await app.register((scope) => graphqlDoor(scope, { ...doors, limiter, nextId }));
   await app.register((scope) => dashboardSessionDoor(scope, doors));
   await app.register(documentDoor);
+  await app.register((scope) => widgetDoor(scope, doors));
   closeOtherMethods();
   // Files, in ways of the page's own; behind the closing, which knows single addresses only.
   await app.register(docsPage);
-  await app.register((scope) => dashboardDoor(scope, doors.dashboardFolder));
+  await app.register((scope) => dashboardDoor(scope, join(doors.browserFiles, 'dashboard')));
+  await app.register((scope) => demoDoor(scope, doors));
   return app;
 }
 

@@ -1,7 +1,7 @@
 /** The list of visitors in a real browser: searched, sorted, page by page, by mouse and by keyboard. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { widgetSnippet } from '../../src/cli/widget-snippet.ts';
+import { snippet } from '../../sdk/widget/snippet.ts';
 import { describeInChromium } from '../support/chromium.ts';
 import type { ListeningServer } from '../support/listening.ts';
 import { BUILD_MS, type Desk, openDesk, openOffice, PATIENCE_MS } from './desk.ts';
@@ -182,7 +182,7 @@ describeInChromium('the list of visitors', (browser) => {
     it('a workspace without visitors how the first one comes', async () => {
       await desk.go('/visitors');
       await page.getByRole('heading', { name: 'No visitors yet' }).waitFor();
-      expect(await page.locator('pre').textContent()).toBe(widgetSnippet(desk.origin, 'pk_…'));
+      expect(await page.locator('pre').textContent()).toBe(snippet({ host: desk.origin, key: 'pk_…' }));
       expect(await page.getByRole('link', { name: 'demo page' }).getAttribute('href')).toBe('/demo');
     });
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
   world = await createWorld();
   outside = await mkdtemp(join(tmpdir(), 'dashboard-'));
   await writeFile(join(outside, 'secret.txt'), 'canary');
-  app = await serve(join(outside, 'built'));
+  app = await serve(outside);
 });
 afterAll(async () => {
   await app.close();
@@ -29,8 +29,8 @@ afterAll(async () => {
   await rm(outside, { recursive: true });
 });
 
-const serve = (dashboardFolder: string) =>
-  createApp({ config: parseConfig({}), db: world.db, log: createLog('silent'), dashboardFolder });
+const serve = (browserFiles: string) =>
+  createApp({ config: parseConfig({}), db: world.db, log: createLog('silent'), browserFiles });
 const get = (url: string, headers: Record<string, string> = HTML, method: 'GET' | 'HEAD' = 'GET') =>
   app.inject({ method, url, headers });
 
@@ -48,7 +48,7 @@ describe('before it is built', () => {
 
 describe('once it is built', () => {
   beforeAll(async () => {
-    const built = join(outside, 'built');
+    const built = join(outside, 'dashboard');
     await mkdir(join(built, 'assets'), { recursive: true });
     await writeFile(join(built, 'index.html'), PAGE);
     await writeFile(join(built, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');

@@ -6,6 +6,12 @@ import { afterAll, beforeAll, describe } from 'vitest';
 
 /** Names the program goes by, the usual one first. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/**
+ * By its own name a headless browser is a known bot, and what bots send is not stored. Given at the start, because what
+ * a page sends while it ends goes by the browser's name, not by the one its page was given.
+ */
+const USER_AGENT =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 /** Nothing it does by itself leaves the machine. The profile is empty, and gone with the browser. */
 const ARGUMENTS = [
   '--headless',
@@ -16,6 +22,7 @@ const ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--user-agent=${USER_AGENT}`,
 ];
 /** On a machine that has other work. */
 const LAUNCH_MS = 60_000;
@@ -34,14 +41,9 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ARGUMENTS, timeout: LAUNCH_MS });
 }
 
-/**
- * A visitor's browser: own storage, and the name of an ordinary Chrome. By its own name a headless one is a known bot,
- * and what bots send is not stored.
- */
+/** A visitor's browser: a storage of its own, and the name of an ordinary Chrome. */
 export function openContext(browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> {
-  const [major = '0'] = browser.version().split('.', 1);
-  const userAgent = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${major}.0.0.0 Safari/537.36`;
-  return browser.newContext({ userAgent, ...options });
+  return browser.newContext(options);
 }
 
 /** A group of tests that share one browser, which is there from their first hook on. */

@@ -14,9 +14,12 @@ export interface Edge {
 const PLACES = {
   generated: /^(prisma|sdk)\/generated\//,
   schema: /^schema\//,
+  /** Runs in pages of customers, a script of its own. */
+  widget: /^sdk\/widget\//,
   sdk: /^sdk\//,
   contract: /^src\/contract\//,
   dashboard: /^src\/dashboard\//,
+  demo: /^src\/demo\//,
   http: /^src\/http\//,
   /** What people send, made into values: pure, so that ingestion and editing share one set of rules. */
   normalise: /^src\/normalise\//,
@@ -45,10 +48,12 @@ const CORE: readonly Place[] = [...LEAVES, 'door', 'normalise', 'services', 'fil
 const MAY_IMPORT: Readonly<Record<Place, readonly Place[]>> = {
   generated: [],
   schema: [...LEAVES, 'normalise', 'services', 'loaders'],
+  widget: [],
   sdk: ['generated'],
   contract: ['leaf'],
   leaf: ['contract'],
-  dashboard: ['sdk'],
+  dashboard: ['sdk', 'widget'],
+  demo: ['widget'],
   normalise: LEAVES,
   // A request's loaders are made where its context is.
   http: [...LEAVES, 'normalise', 'services', 'ingest', 'loaders'],
@@ -57,7 +62,7 @@ const MAY_IMPORT: Readonly<Record<Place, readonly Place[]>> = {
   filter: CORE,
   jobs: [...LEAVES, 'services', 'door', 'infra'],
   /** A second root: `serve` starts the whole server. */
-  cli: [...LEAVES, 'services', 'door', 'infra', 'config', 'root', 'sdk'],
+  cli: [...LEAVES, 'services', 'door', 'infra', 'config', 'root', 'sdk', 'widget'],
   door: [...LEAVES, 'config', 'generated'],
   infra: [...LEAVES, 'door', 'config', 'generated'],
   config: LEAVES,

@@ -1,14 +1,9 @@
 /** For a workspace without visitors: how the first one comes. */
+import { snippet } from '../../../sdk/widget/snippet.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Message } from '../parts/message.tsx';
 
-/** What to paste into a page, as the first start prints it: a queue for calls made early, and the widget. */
-const SNIPPET = `<script>
-  window.TransactionalSupport = window.TransactionalSupport || function () {
-    (window.TransactionalSupport.q = window.TransactionalSupport.q || []).push(arguments);
-  };
-</script>
-<script async src="${location.origin}/widget.js" data-key="pk_…"></script>`;
+const SNIPPET = snippet({ host: location.origin, key: 'pk_…' });
 
 /** The snippet, and a page to try. */
 export function InstallHint() {

@@ -1,0 +1,57 @@
+/**
+ * Makes the files that browsers are served, in dist/: the widget as one small script, and the demo page around it.
+ * Run as a program by the bootstrap; tests call it before they serve any of it.
+ */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** What every browser of the last years runs. */
+const TARGET = 'es2018';
+const COMMON = { bundle: true, minify: true, write: false, absWorkingDir: ROOT, logLevel: 'warning' };
+
+/** Writes what has changed; whoever reads a file meanwhile sees the old one or the new one. */
+export async function makeBrowserFiles() {
+  const built = await Promise.all([widget(), demo()]);
+  for (const { path, contents } of built.flatMap(({ outputFiles }) => outputFiles)) {
+    if (isThere(path, contents)) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.${process.pid}`, contents);
+    renameSync(`${path}.${process.pid}`, path);
+  }
+}
+
+function widget() {
+  return build({
+    ...COMMON,
+    entryPoints: ['sdk/widget/index.ts'],
+    outfile: 'dist/widget.js',
+    format: 'iife',
+    target: TARGET,
+    sourcemap: 'external',
+  });
+}
+
+function demo() {
+  return build({
+    ...COMMON,
+    entryPoints: ['src/demo/demo.ts', 'src/demo/demo.css', 'src/demo/index.html'],
+    outdir: 'dist/demo',
+    format: 'iife',
+    target: 'es2020',
+    loader: { '.html': 'copy' },
+  });
+}
+
+function isThere(path, contents) {
+  try {
+    return readFileSync(path).equals(contents);
+  } catch (thrown) {
+    if (thrown.code === 'ENOENT') return false;
+    throw thrown;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await makeBrowserFiles();

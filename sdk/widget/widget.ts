@@ -1,0 +1,180 @@
+/** The calls a page makes, and what they do. None of them ever throws, whatever it is given. */
+import { browserClock, ticking } from './clock.ts';
+import { type Consent, consentOf, openGate } from './consent.ts';
+import { quietly } from './guard.ts';
+import { encode } from './json.ts';
+import type { Undo } from './listen.ts';
+import { addressOf, openPages, type Pages } from './pages.ts';
+import { type Proof, userIdOf } from './person.ts';
+import { watchPresence } from './presence.ts';
+import { clearStore } from './store.ts';
+import { openTracker, type Page, prefixOf, type Target, type Tracker } from './tracker.ts';
+
+/** One call, as the page made it: a method and its arguments. */
+export type Call = readonly unknown[];
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** @param host where the widget came from, unless `init` says another. @returns what takes calls. */
+export function createWidget(page: Page, host: string): (call: Call) => void {
+  const warned = new Set<string>();
+  const tick = ticking(browserClock);
+  const onReady: (() => unknown)[] = [];
+  let target: Target | null = null;
+  let tracker: Tracker | null = null;
+  let pages: Pages | null = null;
+  let stopWatching: Undo = () => {};
+
+  const warn = (text: string) => {
+    if (warned.has(text)) return;
+    warned.add(text);
+    quietly(() => page.console.warn(`[TransactionalSupport] ${text}`));
+  };
+
+  const gate = openGate(tick);
+  /** Does something with the tracker, once and if anything may be stored. */
+  const track = (step: (tracker: Tracker, at: number) => void) => {
+    gate.pass((at) => tracker && step(tracker, at));
+  };
+
+  /** The page's values as JSON text; null when there is too much of it. What is no object says nothing. */
+  const bagOf = (value: unknown): string | null => {
+    try {
+      return encode(objectOf(value)) || '{}';
+    } catch {
+      warn('Dropped: larger than 32 KB.');
+      return null;
+    }
+  };
+
+  const calls: Readonly<Record<string, (first?: unknown, second?: unknown, third?: unknown) => void>> = {
+    init: (options) => init(objectOf(options)),
+    identify(id, traits, proof) {
+      const userId = userIdOf(id);
+      const bag = bagOf(traits);
+      const given = proofOf(objectOf(proof));
+      if (userId === null) warn('identify: no userId.');
+      else if (bag) track((it, at) => it.identify(at, userId, bag, given));
+    },
+    update(traits) {
+      const bag = bagOf(traits);
+      if (bag) track((it, at) => it.begin(at)('update', {}, ['traits', bag]));
+    },
+    trackEvent(name, properties) {
+      const bag = bagOf(properties);
+      if (typeof name !== 'string' || !name) warn('trackEvent: no name.');
+      else if (bag) track((it, at) => it.begin(at)('track', { name }, ['properties', bag]));
+    },
+    trackPageView(given) {
+      const view = objectOf(given);
+      if (pages) pages.view(view);
+      else track(() => pages?.view(view));
+    },
+    reset: () => track((it, at) => it.reset(at)),
+    shutdown() {
+      quietly(() => pages?.settle());
+      track((it, at) => {
+        it.end(at);
+        it.delivery.leave();
+      });
+      stop();
+      target = null;
+      gate.set('denied');
+    },
+    consent(given) {
+      if (given === 'granted' || given === 'denied') apply(given);
+      else warn('consent: granted or denied.');
+    },
+    ready(call) {
+      if (typeof call !== 'function') return;
+      onReady.push(call as () => unknown);
+      if (target) tellReady();
+    },
+    on(event, call) {
+      if (event === 'ready') calls.ready?.(call);
+      else warn('on: no such event.');
+    },
+  };
+
+  const init = ({ key, host: elsewhere, consent }: Options) => {
+    if (typeof key !== 'string' || key.indexOf('pk_') !== 0) warn('init: a key that begins with pk_ is needed.');
+    else if (target && key !== target.key) warn('init: there was one with another key.');
+    else if (!target) {
+      target = { key, host: String(elsewhere || host).replace(/\/+$/, '') };
+      apply(consentOf(consent, page.navigator));
+      tellReady();
+    }
+  };
+
+  const apply = (consent: Consent) => {
+    if (!target) return;
+    if (consent === 'denied') {
+      tracker?.delivery.stop();
+      stop();
+      clearStore(page, prefixOf(target.key));
+    } else {
+      // Until all is there that what waits is done with.
+      gate.set('pending');
+      if (consent === 'granted' && !tracker) tracker = openTracker(page, target, warn);
+      if (!pages) quietly(start);
+    }
+    gate.set(consent);
+  };
+
+  const start = () => {
+    pages = openPages(page, browserClock, () => {
+      let write: ReturnType<Tracker['begin']> | null = null;
+      track((it, at) => {
+        write = it.begin(at);
+      });
+      return (view) => track(() => write?.('page', { ...view }));
+    });
+    stopWatching = watchPresence(page, browserClock, {
+      beat() {
+        if (gate.is('granted') && tracker?.delivery.isWell()) {
+          tracker.begin(tick())('session', { action: 'heartbeat', page: addressOf(page.location) });
+        }
+      },
+      leave() {
+        quietly(() => pages?.settle());
+        tracker?.delivery.leave();
+      },
+      wake: () => tracker?.delivery.wake(),
+    });
+  };
+
+  const stop = () => {
+    stopWatching();
+    stopWatching = () => {};
+    pages?.stop();
+    pages = null;
+    tracker = null;
+  };
+
+  const tellReady = () => {
+    for (const call of onReady.splice(0)) {
+      try {
+        call();
+      } catch (thrown) {
+        page.console.error(thrown);
+      }
+    }
+  };
+
+  return (call) =>
+    quietly(() => {
+      const method = String(call[0]);
+      const known = Object.keys(calls).indexOf(method) >= 0 ? calls[method] : undefined;
+      if (known) known(call[1], call[2], call[3]);
+      else warn(`no such call: ${method}`);
+    });
+}
+
+function objectOf(value: unknown): Options {
+  return typeof value === 'object' && value !== null ? (value as Options) : {};
+}
+
+function proofOf({ userHash, token }: Options): Proof {
+  if (typeof userHash === 'string') return { userHash };
+  return typeof token === 'string' ? { token } : {};
+}
