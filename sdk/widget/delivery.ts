@@ -134,9 +134,9 @@ export function openDelivery(parts: DeliveryParts): Delivery {
       });
       const lost = queue.takeLost();
       if (lost > 0) warn(`${lost} items were dropped: too many waited.`);
-    } else if (status < 400 || status >= 500 || PASSING.indexOf(status) >= 0) {
+    } else if (status < 400 || status >= 500 || PASSING.includes(status)) {
       fail(retryAfterMs);
-    } else if (DIVISIBLE.indexOf(status) < 0) {
+    } else if (!DIVISIBLE.includes(status)) {
       isStopped = true;
       warn(`Sending has stopped: the server answered ${status}.`);
     } else if (batch.length > 1) {

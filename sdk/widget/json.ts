@@ -34,7 +34,7 @@ export function encode(root: unknown): string | undefined {
     if (value === null || typeof value === 'boolean') return spend(String(value));
     if (typeof value === 'number') return Number.isFinite(value) ? spend(String(value)) : undefined;
     if (typeof value === 'bigint') return spend(quote(String(value)));
-    if (typeof value !== 'object' || open.length > MAX_DEPTH || open.indexOf(value) >= 0) return undefined;
+    if (typeof value !== 'object' || open.length > MAX_DEPTH || open.includes(value)) return undefined;
     open.push(value);
     const plain = plainly(value);
     const text = plain === value ? parts(value) : attempt(() => plain);

@@ -113,7 +113,8 @@ export function webAddress(text: string): string | undefined {
   return /^https?:\/\//.test(text) && text.length <= MAX_URL_LENGTH ? text : undefined;
 }
 
-function textOf(value: unknown): string | undefined {
+/** A text that says something; anything else is none. */
+export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value ? value : undefined;
 }
 

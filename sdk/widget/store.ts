@@ -61,7 +61,7 @@ export function withMemory(backing: Backing = NOTHING): Store {
       memory.delete(key);
       quietly(() => backing.remove(key));
     },
-    keys: () => (quietly(() => backing.keys()) || []).concat(Array.from(memory.keys())),
+    keys: () => [...(quietly(() => backing.keys()) || []), ...memory.keys()],
   };
 }
 
@@ -92,7 +92,7 @@ function local(page: Window, prefix: string): Backing {
       const found: string[] = [];
       for (let i = 0; i < page.localStorage.length; i++) {
         const name = page.localStorage.key(i) || '';
-        if (name.indexOf(prefix) === 0) found.push(name.slice(prefix.length));
+        if (name.startsWith(prefix)) found.push(name.slice(prefix.length));
       }
       return found;
     },
@@ -105,13 +105,13 @@ function cookies({ document, location }: Window, prefix: string): Backing {
     document.cookie = `${prefix}${key}=${value}; Path=/; Max-Age=${seconds}; SameSite=Lax${secure}`;
   };
   const get = (key: string) => {
-    const found = document.cookie.split('; ').filter((each) => each.indexOf(`${prefix}${key}=`) === 0)[0];
+    const found = document.cookie.split('; ').filter((each) => each.startsWith(`${prefix}${key}=`))[0];
     return found ? decodeURIComponent(found.slice(prefix.length + key.length + 1)) : null;
   };
   return {
     get,
     set(key, value) {
-      if (COOKIE_KEYS.indexOf(key) < 0) throw COOKIE_KEYS;
+      if (!COOKIE_KEYS.includes(key)) throw COOKIE_KEYS;
       write(key, encodeURIComponent(value), COOKIE_SECONDS);
       if (get(key) !== value) throw COOKIE_KEYS;
     },

@@ -4,7 +4,7 @@ import { type Consent, consentOf, openGate } from './consent.ts';
 import { quietly } from './guard.ts';
 import { encode } from './json.ts';
 import type { Undo } from './listen.ts';
-import { addressOf, openPages, type Pages } from './pages.ts';
+import { addressOf, openPages, type Pages, textOf } from './pages.ts';
 import { type Proof, userIdOf } from './person.ts';
 import { watchPresence } from './presence.ts';
 import { clearStore } from './store.ts';
@@ -62,7 +62,7 @@ export function createWidget(page: Page, host: string): (call: Call) => void {
     },
     trackEvent(name, properties) {
       const bag = bagOf(properties);
-      if (typeof name !== 'string' || !name) warn('trackEvent: no name.');
+      if (!textOf(name)) warn('trackEvent: no name.');
       else if (bag) track((it, at) => it.begin(at)('track', { name }, ['properties', bag]));
     },
     trackPageView(given) {
@@ -97,8 +97,8 @@ export function createWidget(page: Page, host: string): (call: Call) => void {
   };
 
   const init = ({ key, host: elsewhere, consent }: Options) => {
-    if (typeof key !== 'string' || key.indexOf('pk_') !== 0) warn('init: a key that begins with pk_ is needed.');
-    else if (target && key !== target.key) warn('init: there was one with another key.');
+    if (typeof key !== 'string' || !key.startsWith('pk_')) warn('init: no publishable key.');
+    else if (target && key !== target.key) warn('init: another key.');
     else if (!target) {
       target = { key, host: String(elsewhere || host).replace(/\/+$/, '') };
       apply(consentOf(consent, page.navigator));
@@ -164,7 +164,7 @@ export function createWidget(page: Page, host: string): (call: Call) => void {
   return (call) =>
     quietly(() => {
       const method = String(call[0]);
-      const known = Object.keys(calls).indexOf(method) >= 0 ? calls[method] : undefined;
+      const known = Object.keys(calls).includes(method) ? calls[method] : undefined;
       if (known) known(call[1], call[2], call[3]);
       else warn(`no such call: ${method}`);
     });
@@ -175,6 +175,5 @@ function objectOf(value: unknown): Options {
 }
 
 function proofOf({ userHash, token }: Options): Proof {
-  if (typeof userHash === 'string') return { userHash };
-  return typeof token === 'string' ? { token } : {};
+  return { userHash: textOf(userHash), token: textOf(token) };
 }
