@@ -38,10 +38,15 @@ export interface Desk {
   signIn(): Promise<void>;
 }
 
-/** A server with the dashboard of the present sources. */
-export async function openOffice(): Promise<ListeningServer> {
+/** Makes the dashboard of the present sources, unless it is there. */
+export async function buildDashboard(): Promise<void> {
   const bootstrap = join(packageRoot(), 'scripts/bootstrap.mjs');
   await promisify(execFile)(process.execPath, [bootstrap, '--build-dashboard']);
+}
+
+/** A server with that dashboard. */
+export async function openOffice(): Promise<ListeningServer> {
+  await buildDashboard();
   const server = await listen();
   server.world.clock.set(NOW);
   return server;
