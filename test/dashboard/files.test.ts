@@ -117,9 +117,9 @@ describe('once it is built', () => {
   });
 
   it('a new build is served without a new start', async () => {
-    await writeFile(join(outside, 'built/assets/app-9z8y7x.js'), 'void 1;');
+    await writeFile(join(outside, 'dashboard/assets/app-9z8y7x.js'), 'void 1;');
     const page = PAGE.replace('<body>', '<body><script type="module" src="/dashboard/assets/app-9z8y7x.js"></script>');
-    await writeFile(join(outside, 'built/index.html'), page);
+    await writeFile(join(outside, 'dashboard/index.html'), page);
     expect((await get('/dashboard')).body).toContain('app-9z8y7x.js');
     expect((await get('/dashboard/assets/app-9z8y7x.js')).body).toBe('void 1;');
   });
