@@ -74,6 +74,12 @@ TransactionalSupport('update', {
       TransactionalSupport('trackEvent', 'feature_used', { feature: 'export_data', format: 'csv' }),
   },
   {
+    title: 'Track a page view',
+    code: `// When route changes
+TransactionalSupport('trackPageView');`,
+    run: (TransactionalSupport) => TransactionalSupport('trackPageView'),
+  },
+  {
     title: 'Name a page view',
     code: `// With custom page name
 TransactionalSupport('trackPageView', {

