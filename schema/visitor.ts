@@ -45,7 +45,8 @@ builder.node(visitor, {
     known: t.exposeBoolean('known', { description: 'Name or email is known.' }),
     identified: t.exposeBoolean('identified', { description: 'Has a userId.' }),
     verified: t.exposeBoolean('verified', {
-      description: 'Whoever last said who this is was a server, or proved it.',
+      description:
+        'Whoever last said who this is was a server, or proved it; and so did whoever set what is shown of them.',
     }),
     displayName: t.exposeString('displayName', {
       description: 'Name, else email, else "Anonymous" and the last four characters of the id.',

@@ -1614,7 +1614,7 @@ export interface components {
       tags: string[];
       /** @description The customer's own id for the person; null until identified. */
       userId: string | null;
-      /** @description Whoever last said who this is was a server, or proved it. */
+      /** @description Whoever last said who this is was a server, or proved it; and so did whoever set what is shown of them. */
       verified: boolean;
     };
     VisitorEdit: {

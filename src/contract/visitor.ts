@@ -40,7 +40,11 @@ export const visitor = z
     sessionCount: z.int().min(0),
     known: z.boolean().describe('Name or email is known.'),
     identified: z.boolean().describe('Has a userId.'),
-    verified: z.boolean().describe('Whoever last said who this is was a server, or proved it.'),
+    verified: z
+      .boolean()
+      .describe(
+        'Whoever last said who this is was a server, or proved it; and so did whoever set what is shown of them.',
+      ),
     displayName: z.string().describe('Name, else email, else "Anonymous" and the last four characters of the id.'),
     createdAt: z.string().nullable().describe("The customer's own date for the person: RFC 3339, UTC."),
     firstContactAt: time.nullable().describe('When the visitor first wrote.'),

@@ -73,9 +73,13 @@ function asSent(caller: Caller, { headers, ip }: Sent): Caller {
   return { ...caller, userAgent: headers['user-agent'], ip };
 }
 
-async function withVisitor({ clock }: Doors, caller: Caller, token: unknown): Promise<Caller> {
+/** A token ends with the key it was made with, whatever key comes beside it. */
+async function withVisitor(doors: Doors, caller: Caller, token: unknown): Promise<Caller> {
   const text = typeof token === 'string' ? token : '';
-  return { ...caller, visitor: await readVisitorToken(caller, text, clock.now().getTime()) };
+  const visitor = await readVisitorToken(caller, text, doors.clock.now().getTime());
+  const origin = claimedOrigin(text);
+  if (origin && (await findKeyById(doors, origin.workspaceId, origin.keyId))) return { ...caller, visitor };
+  throw new VisitorTokenInvalid('The key this visitor token was made with has ended.');
 }
 
 function checkOrigin({ caller, origins }: KnownKey, origin: string | undefined, own: ReadonlySet<string>): void {

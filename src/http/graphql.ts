@@ -12,6 +12,7 @@ import { type Admission, admit, changesThings } from './admission.ts';
 import { keyInHeaders } from './auth.ts';
 import { inflated, parseJson, shallowBody } from './body.ts';
 import { allowAnyOrigin, answerPreflight } from './cors.ts';
+import { PAGE_HEADERS, renderGraphiQL } from './graphiql.ts';
 import { type GraphQLDoors, graphQLContext } from './graphql-context.ts';
 import { presentError, refusal, requestError } from './graphql-error.ts';
 import { type Operation, type OperationRequest, prepareOperation, runOperation } from './graphql-operation.ts';
@@ -46,6 +47,7 @@ export async function graphqlDoor(app: FastifyInstance, doors: GraphQLDoors): Pr
   const yoga = createYoga<Exchange>({
     graphqlEndpoint: GRAPHQL_PATH,
     graphiql: doors.isDevelopment && { title: 'Visitors & Users', headers: '{"X-API-Key": ""}' },
+    renderGraphiQL,
     plugins: [ours(doors, streams)],
     landingPage: false,
     multipart: false,
@@ -161,6 +163,7 @@ function presented(doors: GraphQLDoors, result: ExecutionResult, requestId: stri
 async function send(reply: FastifyReply, response: Response): Promise<FastifyReply> {
   reply.code(response.status).header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
   response.headers.forEach((value, name) => void reply.header(name, value));
+  if (response.headers.get('content-type')?.startsWith('text/html')) reply.headers(PAGE_HEADERS);
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
   if (isStream && response.body) return reply.send(Readable.from(response.body));
   return reply.send(await response.text());

@@ -23,7 +23,7 @@ export interface Resolved {
   readonly os: unknown;
   readonly device: unknown;
   readonly location: unknown;
-  /** The last word on the userId came from a server, or with a proof. */
+  /** The last word on the userId, and all that is told of them, came from a server or with a proof. */
   readonly verified: boolean;
 }
 
@@ -56,8 +56,17 @@ export function resolve(registers: Registers): Resolved {
     os: currentValue(registers.os),
     device: currentValue(registers.device),
     location: currentValue(registers.location),
-    verified: currentValue(registers.verified) === true,
+    verified: isVerified(registers),
   };
+}
+
+/**
+ * The last word on the userId was proven, and so is everything told of them: whoever reads "verified" takes it for the
+ * address beside it, too, and an old message may set what nobody has set yet.
+ */
+function isVerified(registers: Registers): boolean {
+  if (currentValue(registers.verified) !== true) return false;
+  return !Object.keys(registers).some((key) => isEditable(key) && registers[key]?.u);
 }
 
 /** The columns of a profile row that follow from its registers. `companies`: external id → row id. */

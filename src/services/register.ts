@@ -14,6 +14,8 @@ export interface Register {
   readonly t: number;
   /** The message (or merge, or edit) that set it. */
   readonly m: string;
+  /** It came with a userId that was not proven. */
+  readonly u?: true;
 }
 
 /** Registers by profile key: `name`, `browser`, `attributes.plan` … */
@@ -22,17 +24,19 @@ export type Registers = Readonly<Record<string, Register>>;
 /** Keys of registers that are attributes begin with it. */
 export const ATTRIBUTE = 'attributes.';
 
-/** Where and when a set of values was set. */
+/** Where and when a set of values was set, and whether by whom it says (false: that was not proven). */
 export interface Stamp {
   readonly timestamp: number;
   readonly messageId: string;
+  readonly verified?: boolean | undefined;
 }
 
 /** Values as registers; `null` becomes a removal. */
-export function stamp(values: Values, { timestamp, messageId }: Stamp): Registers {
+export function stamp(values: Values, { timestamp, messageId, verified }: Stamp): Registers {
   const registers: Record<string, Register> = {};
+  const doubt = verified === false ? ({ u: true } as const) : {};
   for (const [key, value] of Object.entries(values)) {
-    registers[key] = { ...(value === null ? {} : { v: value }), t: timestamp, m: messageId };
+    registers[key] = { ...(value === null ? {} : { v: value }), t: timestamp, m: messageId, ...doubt };
   }
   return registers;
 }

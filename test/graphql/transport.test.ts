@@ -262,6 +262,9 @@ describe('explaining itself', () => {
       'text/html',
       true,
     ]);
+    // All of it comes from here, and no page of another site may frame it.
+    expect(shown.body).not.toMatch(/(src|href)=["']https?:/);
+    expect(shown.headers['content-security-policy']).toContain("frame-ancestors 'none'");
     expect((await page(production)).statusCode).toBe(401);
     const { keys } = await production.world.workspace();
     expect((await page(production, { 'x-api-key': keys.secretKey ?? '' })).body).not.toContain('GraphiQL');

@@ -88,6 +88,33 @@ describe('verified', () => {
     expect((await shop.call('POST', '/visitors/merge', body)).body.data.visitor.verified).toBe(true);
   });
 
+  it('is not said beside what came without a proof, however old it says it is', async () => {
+    await shop.send([identify(9, { traits: { name: 'Ann' }, ...proven() })]);
+    await shop.send([identify(1, { traits: { name: 'Mallory', email: 'mallory@example.com' } })]);
+    expect(await shop.visitor('user:ann')).toMatchObject({
+      name: 'Ann',
+      email: 'mallory@example.com',
+      verified: false,
+    });
+  });
+
+  it.each([
+    ['a proof', async () => shop.send([identify(10, { traits: { plan: 'free' }, ...proven() })])],
+    ['an agent', async () => shop.call('PUT', '/visitors/user:ann', { attributes: { plan: 'free' } })],
+    ['its removal by a server', async () => shop.send([identify(10, { traits: { plan: null } })], shop.secretKey)],
+  ])('is said again once %s has settled it', async (_who, settle) => {
+    await shop.send([identify(9, proven()), identify(1, { traits: { plan: 'premium' } })]);
+    expect(await isVerified()).toBe(false);
+    await settle();
+    expect(await isVerified()).toBe(true);
+  });
+
+  it('is not taken away by what was overruled', async () => {
+    await shop.send([identify(9, { traits: { name: 'Ann' }, ...proven() })]);
+    await shop.send([identify(1, { traits: { name: 'Mallory' } })]);
+    expect(await isVerified()).toBe(true);
+  });
+
   it('cannot be said by a trait', async () => {
     await shop.send([identify(1, { traits: { verified: true } })]);
     expect(await shop.visitor('user:ann')).toMatchObject({ verified: false, attributes: { verified: true } });

@@ -265,6 +265,11 @@ describe('a connection with a visitor token', () => {
     expect((await open({ visitorToken })).value).toMatchObject({ data: {} });
     await revokeKey(ctx, made.id);
     expect((await open({ visitorToken })).code).toBe(4403);
+    // Nor does another key carry it on.
+    const request = { headers: { 'x-visitor-token': visitorToken }, ip: '192.0.2.1' };
+    await expect(authenticate(doors, request, shop.publishableKey)).rejects.toMatchObject({
+      code: 'visitor_token_invalid',
+    });
   });
 
   it('comes from where that key may be used', async () => {
