@@ -3,6 +3,9 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { support } from './client.ts';
 import { readSession } from './session.ts';
 
+/** How often what is shown is asked for again, in a tab that is looked at. */
+const REFRESH_MS = 30_000;
+
 /** Items of a profile's list that are asked for at once. */
 export const PROFILE_PAGE_SIZE = 50;
 
@@ -22,11 +25,16 @@ export const visitorsQuery = (query: VisitorListQuery) =>
     queryKey: ['visitors', query],
     queryFn: ({ signal }) => support.visitors.list(query, { signal }).page(),
     placeholderData: keepPreviousData,
+    refetchInterval: REFRESH_MS,
   });
 
 /** One visitor: the head of a profile, and what stands beside it. */
 export const visitorQuery = (id: string) =>
-  queryOptions({ queryKey: ['visitor', id], queryFn: ({ signal }) => support.query.visitor({ id }, { signal }) });
+  queryOptions({
+    queryKey: ['visitor', id],
+    queryFn: ({ signal }) => support.query.visitor({ id }, { signal }),
+    refetchInterval: REFRESH_MS,
+  });
 
 /** A company, with all that is known of it. */
 export interface Company {
@@ -62,6 +70,7 @@ export const sessionsQuery = (id: string) =>
   infiniteQueryOptions({
     queryKey: ['visitor', id, 'sessions'],
     queryFn: ({ pageParam, signal }) => support.sessions.list(id, from(pageParam), { signal }).page(),
+    refetchInterval: REFRESH_MS,
     initialPageParam: null as string | null,
     getNextPageParam: ({ meta }) => meta.nextCursor,
   });
@@ -71,6 +80,7 @@ export const eventsQuery = (id: string, type: EventType) =>
   infiniteQueryOptions({
     queryKey: ['visitor', id, 'events', type],
     queryFn: ({ pageParam, signal }) => support.events.list(id, { type, ...from(pageParam) }, { signal }).page(),
+    refetchInterval: REFRESH_MS,
     initialPageParam: null as string | null,
     getNextPageParam: ({ meta }) => meta.nextCursor,
   });

@@ -1,6 +1,6 @@
 /** What is known of a visitor beside what they did: contact, place, device, times and counts. */
 import { useNow } from '../app/clock.tsx';
-import { countText, durationText } from '../parts/text.ts';
+import { countText } from '../parts/text.ts';
 import { Time } from '../parts/time.tsx';
 import { momentText, timeIn } from '../parts/time-text.ts';
 import { CopiedText } from './copied-text.tsx';
@@ -12,7 +12,7 @@ import type { ProfileVisitor } from './profile-visitor.ts';
 /** The side of the page. */
 export function ProfileFacts({ visitor }: { readonly visitor: ProfileVisitor }) {
   const now = useNow();
-  const { email, phone, userId, company, location, browser, os, device, currentSession, currentPage } = visitor;
+  const { email, phone, userId, company, location, browser, os, device } = visitor;
   const localTime = location.timezone === null ? null : timeIn(location.timezone, now);
   return (
     <aside aria-label="Facts" className="panel divide-y divide-line self-start">
@@ -45,8 +45,6 @@ export function ProfileFacts({ visitor }: { readonly visitor: ProfileVisitor }) 
         </Fact>
         <Fact name="Sessions">{countText(visitor.sessionCount)}</Fact>
         <Fact name="Events">{countText(visitor.eventCount)}</Fact>
-        {currentSession !== null && <Fact name="Here for">{durationText(currentSession.duration)}</Fact>}
-        {currentPage !== null && <Fact name="On page">{currentPage}</Fact>}
       </FactGroup>
     </aside>
   );

@@ -2,14 +2,13 @@
 import { Avatar } from '../parts/avatar.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
-import { PresenceDot } from '../parts/presence-dot.tsx';
 import { shownName } from '../parts/text.ts';
 import { Time } from '../parts/time.tsx';
 import type { ProfileVisitor } from './profile-visitor.ts';
 
 /** The head of the page. */
 export function ProfileHeader({ visitor }: { readonly visitor: ProfileVisitor }) {
-  const { id, identified, known, verified, repeat, tags, online, lastSeenAt, email, company } = visitor;
+  const { id, identified, known, verified, repeat, tags, lastSeenAt, email, company } = visitor;
   const name = shownName(visitor.displayName, id);
   return (
     <div className="flex items-start gap-4">
@@ -17,8 +16,8 @@ export function ProfileHeader({ visitor }: { readonly visitor: ProfileVisitor })
       <div className="min-w-0 flex-1">
         <h1 className="foreign line-clamp-3 text-xl font-semibold tracking-tight">{name}</h1>
         <p className="mt-0.5 flex flex-wrap items-center gap-x-3 text-muted">
-          <span className="inline-flex items-center gap-1.5">
-            <PresenceDot isOnline={online} /> Last seen <Time at={lastSeenAt} />
+          <span>
+            Last seen <Time at={lastSeenAt} />
           </span>
           {email !== null && email !== name && <span className="foreign max-w-full truncate">{email}</span>}
           {company !== null && <span className="foreign max-w-full truncate">{company.name}</span>}
@@ -29,11 +28,11 @@ export function ProfileHeader({ visitor }: { readonly visitor: ProfileVisitor })
               Identified
             </Badge>
           ) : (
-            <Badge title="Has no user id of yours yet">Anonymous</Badge>
+            <Badge title="Has no user id of yours yet">{known ? 'No user id' : 'Anonymous'}</Badge>
           )}
           {known && <Badge title="Name or email is known">Known</Badge>}
           {verified && (
-            <Badge tone="good" title="The user id was proven">
+            <Badge tone="good" title="User id and details were proven, or come from your servers">
               Verified
             </Badge>
           )}

@@ -4,7 +4,6 @@ import type { Visitor } from '../../../sdk/index.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { Nothing } from '../parts/nothing.tsx';
-import { PresenceDot } from '../parts/presence-dot.tsx';
 import { countText, shownName } from '../parts/text.ts';
 import { Time } from '../parts/time.tsx';
 
@@ -13,13 +12,12 @@ const SHOWN_TAGS = 2;
 
 /** The row. */
 export function VisitorRow({ visitor }: { readonly visitor: Visitor }) {
-  const { id, email, company, tags, online, lastSeenAt, firstSeenAt, sessionCount, eventCount } = visitor;
+  const { id, email, company, tags, lastSeenAt, firstSeenAt, sessionCount, eventCount } = visitor;
   const name = shownName(visitor.displayName, id);
   return (
     <tr className="relative h-12 hover:bg-base-200 has-[[data-row]:focus-visible]:bg-base-200">
       <td className="px-3 py-1.5">
         <div className="flex items-center gap-2.5">
-          <PresenceDot isOnline={online} />
           <Avatar name={name} seed={id} url={visitor.avatarUrl} size="small" />
           <div className="min-w-0 flex-1">
             <div className="flex items-center gap-1.5">
