@@ -18,7 +18,7 @@ import { presentError, refusal, requestError } from './graphql-error.ts';
 import { type Operation, type OperationRequest, prepareOperation, runOperation } from './graphql-operation.ts';
 import { Streams } from './graphql-stream.ts';
 import { proxyPlace } from './ingestion.ts';
-import { intended } from './problem.ts';
+import { intended, letFinish } from './problem.ts';
 import { sessionToken } from './session-cookie.ts';
 import { watchSockets } from './websocket.ts';
 
@@ -182,7 +182,7 @@ function sendRequestError(
     : presentError(new GraphQLError('', { originalError: thrown as Error }), id, doors.log);
   const { http, ...extensions } = error.extensions as { http?: { status: number; headers?: Record<string, string> } };
   const body = { errors: [{ message: error.message, extensions }] };
-  return reply
+  return letFinish(reply)
     .code(http?.status ?? 500)
     .headers(http?.headers ?? {})
     .header('x-request-id', id)

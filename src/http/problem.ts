@@ -27,7 +27,7 @@ export function sendProblem(log: Log) {
     if (!error) log.error({ requestId: request.id, err: thrown }, 'unexpected error');
     const answer = toProblem(error, request.id, request.url);
     return (
-      reply
+      letFinish(reply)
         .code(answer.status)
         // Set again for faults that come before any hook.
         .header('x-request-id', request.id)
@@ -38,6 +38,14 @@ export function sendProblem(log: Log) {
         .send(JSON.stringify(answer.body))
     );
   };
+}
+
+/**
+ * Keeps the connection of a refused request, so that a body too long is read to its end and thrown away. The framework
+ * would close it under a sender who is still writing, and who then never reads why.
+ */
+export function letFinish(reply: FastifyReply): FastifyReply {
+  return reply.removeHeader('connection');
 }
 
 /** @param error null: unexpected, and masked. */

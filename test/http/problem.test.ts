@@ -21,7 +21,7 @@ describe('every refusal', () => {
   it.each([
     ['GET', '/api/support/visitors/user:nobody', 404, 'not_found'],
     ['GET', '/api/support/nothing-here', 404, 'unknown_route'],
-    ['GET', '/', 404, 'unknown_route'],
+    ['GET', '/nowhere', 404, 'unknown_route'],
     ['POST', '/nothing/here', 404, 'unknown_route'],
     ['GET', '/api/support/visitors/%zz', 400, 'bad_request'],
     ['PATCH', '/api/support/visitors/user:nobody', 405, 'method_not_allowed'],
