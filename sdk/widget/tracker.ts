@@ -56,6 +56,8 @@ export function openTracker(page: Page, { key, host }: Target, warn: (text: stri
   const store = openStore(page, prefixOf(key));
   const queue = openQueue(store, tab);
   const people = openPeople(store, randomId);
+  // The visitor has an id from here on, for whoever asks before the first item.
+  people.now();
   const visits = openVisits(store);
   // Where the browser is, as far as it says.
   const timezone = quietly(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
