@@ -62,10 +62,14 @@ export function openPages(page: Window, clock: Clock, begin: Begin): Pages {
       if (!pending) return;
       const { view, record } = pending;
       pending = null;
-      // An element of that name stands in the place of the title.
-      const title = textOf(view.title || (!isOver && document.title));
-      record({ ...view, title: title?.slice(0, MAX_TITLE_LENGTH) });
+      tell(view, record, isOver);
     });
+
+  const tell = (view: PageView, record: Record, isOver = false) => {
+    // An element of that name stands in the place of the title.
+    const title = textOf(view.title || (!isOver && document.title));
+    record({ ...view, title: title?.slice(0, MAX_TITLE_LENGTH) });
+  };
 
   const settle = () => finish(false);
 
@@ -75,15 +79,17 @@ export function openPages(page: Window, clock: Clock, begin: Begin): Pages {
   };
 
   const arrive = (isLoad: boolean, named?: Partial<PageView>) => {
-    settle();
+    // The view of the page that was loaded goes on waiting for whose it is.
+    if (!named || !pending?.isLoad) settle();
     const url = addressOf(location);
     if (!url) return;
     const view = { ...named, url, referrer: webAddress(last || document.referrer) };
     last = url;
-    pending = { view, record: begin(isLoad), isLoad, isNameless: !isLoad };
+    const record = begin(isLoad);
     // What the page names it has a title for by now.
-    if (named) settle();
-    else cancel = clock.later(SETTLE_MS, settleWhenRead);
+    if (named) return tell(view, record);
+    pending = { view, record, isLoad, isNameless: !isLoad };
+    cancel = clock.later(SETTLE_MS, settleWhenRead);
   };
 
   const look = () => {

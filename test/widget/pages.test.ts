@@ -45,6 +45,16 @@ describe('a view that has not settled when somebody else comes', () => {
     expect(views).toEqual([['ben', '/', undefined, 'First']]);
   });
 
+  it('is theirs, too, when another one was named before they came', async () => {
+    pages.view({ page: 'Welcome', title: 'Hello' });
+    who = 'ben';
+    await clock.advance(SETTLE_MS);
+    expect(views).toEqual([
+      ['ann', '/', 'Welcome', 'Hello'],
+      ['ben', '/', undefined, 'First'],
+    ]);
+  });
+
   it('stays with the person before when the address changed, and takes nothing that comes after', async () => {
     await clock.advance(SETTLE_MS);
     go('/home');
