@@ -257,6 +257,9 @@ describeInChromium('two people before one browser', (browser) => {
     await call(first, `'identify', 'ann'`);
     await call(second, `'trackEvent', 'as ann'`);
     await call(second, `'reset'`);
+    const stranger = await anonymousIdIn(second, site);
+    // A browser takes a moment to show one tab what another has stored.
+    await eventually(async () => expect(await anonymousIdIn(first, site)).toBe(stranger));
     await call(first, `'trackEvent', 'as a stranger'`);
     await stored(site, 'user:ann', ['as ann']);
     await stored(site, `anon:${await anonymousIdIn(first, site)}`, ['as a stranger']);
