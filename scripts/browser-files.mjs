@@ -11,7 +11,8 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** What every browser since 2020 runs. */
 const TARGET = 'es2020';
 /** What the widget's parts call each other by, and neither a browser nor a server knows: shortened, like variables. */
-const INTERNAL = /^(delivery|disown|isNew|isOnline|isRoute|isWell|onRejected|retryAfterMs|takeLost)$/;
+const INTERNAL =
+  /^(active|beat|begin|bytes|chance|claim|clock|delivery|discard|disown|forget|handOver|isLoad|isNameless|isNew|isOnline|isOther|isWell|later|leave|lock|notice|onRejected|pass|queue|record|retryAfterMs|settle|store|takeLost|touch|transport|waiting|wake)$/;
 const COMMON = { bundle: true, minify: true, write: false, absWorkingDir: ROOT, logLevel: 'warning' };
 
 /** Writes what has changed; whoever reads a file meanwhile sees the old one or the new one. */

@@ -1,4 +1,5 @@
 /** Time and chance, as the widget's parts are given them. */
+import { quietly } from './guard.ts';
 
 /** Handed in, so that tests can hold time still. */
 export interface Clock {
@@ -14,7 +15,7 @@ export interface Clock {
 export const browserClock: Clock = {
   now: () => Date.now(),
   later(ms, call) {
-    const timer = setTimeout(call, ms);
+    const timer = setTimeout(quietly, ms, call);
     return () => clearTimeout(timer);
   },
   chance: () => Math.random(),

@@ -22,7 +22,7 @@ export const MAX_HELD = 500;
 /** A gate that holds. @param tick the time, never the same twice. */
 export function openGate(tick: () => number): Gate {
   let state: Consent = 'pending';
-  let held: (() => unknown)[] = [];
+  const held: (() => unknown)[] = [];
   return {
     pass(step) {
       const at = tick();
@@ -32,8 +32,7 @@ export function openGate(tick: () => number): Gate {
     set(consent) {
       state = consent;
       if (consent === 'pending') return;
-      const steps = held;
-      held = [];
+      const steps = held.splice(0);
       if (consent === 'granted') steps.forEach(quietly);
     },
     is: (consent) => state === consent,

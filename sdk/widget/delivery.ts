@@ -18,7 +18,7 @@ export const MAX_BACKOFF_MS = 60_000;
 /** Nobody is left alone for longer, whatever they ask, and whatever a clock says that was put back. */
 export const MAX_WAIT_MS = 3_600_000;
 
-/** Codes of a batch that holds something the server cannot read: smaller ones find it. */
+/** Codes of a batch that holds something the server cannot read: smaller ones find it, as when it reads other items. */
 const DIVISIBLE = [400, 413, 422];
 /** Codes that pass. */
 const PASSING = [408, 425, 429];
@@ -94,7 +94,7 @@ export function openDelivery(parts: DeliveryParts): Delivery {
 
   const drain = async () => {
     while (!isStopped && waitMs() === 0) {
-      const batch = take(MAX_BATCH_BYTES);
+      const batch = take();
       if (batch.length === 0) return;
       if (!parts.isOnline()) return fail(0);
       await attempt(batch, false);
@@ -102,13 +102,14 @@ export function openDelivery(parts: DeliveryParts): Delivery {
   };
 
   /** The first that wait and are not on their way. */
-  const take = (bytes: number): Item[] => {
+  const take = (): Item[] => {
+    let bytes = MAX_BATCH_BYTES;
     const batch: Item[] = [];
     for (const { key, bytes: size } of queue.waiting()) {
       bytes -= size + 1;
       if ((bytes < 0 && batch.length > 0) || batch.length === limit) break;
       const text = queue.text(key);
-      if (!text) queue.remove(key);
+      if (!text) queue.discard(key);
       else if (!flying.has(key)) batch.push({ key, text });
     }
     return batch;
@@ -126,25 +127,25 @@ export function openDelivery(parts: DeliveryParts): Delivery {
   const judge = (batch: readonly Item[], { status, retryAfterMs, results }: Answer) => {
     if (results && results.length === batch.length) {
       failures = 0;
-      store.remove(WAIT_KEY);
+      store.discard(WAIT_KEY);
       batch.forEach(({ key, text }, i) => {
         const result = results[i] as Result;
-        queue.remove(key);
+        queue.discard(key);
         if (result.status === 'rejected') parts.onRejected(text, result);
       });
       const lost = queue.takeLost();
       if (lost > 0) warn(`${lost} items were dropped: too many waited.`);
+    } else if (results || DIVISIBLE.includes(status)) {
+      limit = Math.ceil(batch.length / 2);
+      if (batch.length > 1) return;
+      limit = MAX_BATCH_ITEMS;
+      queue.discard((batch[0] as Item).key);
+      warn(`Dropped: the server answered ${status}.`);
     } else if (status < 400 || status >= 500 || PASSING.includes(status)) {
       fail(retryAfterMs);
-    } else if (!DIVISIBLE.includes(status)) {
+    } else {
       isStopped = true;
       warn(`Sending has stopped: the server answered ${status}.`);
-    } else if (batch.length > 1) {
-      limit = Math.ceil(batch.length / 2);
-    } else {
-      limit = MAX_BATCH_ITEMS;
-      queue.remove((batch[0] as Item).key);
-      warn(`Dropped: the server answered ${status}.`);
     }
   };
 
@@ -159,7 +160,7 @@ export function openDelivery(parts: DeliveryParts): Delivery {
   return {
     notice: () => plan(GATHER_MS),
     wake() {
-      if (failures > 0) store.remove(WAIT_KEY);
+      if (failures > 0) store.discard(WAIT_KEY);
       failures = 0;
       if (cancel) cancel();
       cancel = null;
@@ -168,7 +169,7 @@ export function openDelivery(parts: DeliveryParts): Delivery {
     leave() {
       if (isStopped || waitMs() > 0) return;
       // What is on its way counts too: a browser lets so much outlive the page, and no more.
-      const batch = take(MAX_BATCH_BYTES);
+      const batch = take();
       if (batch.length > 0) attempt(batch, true);
     },
     isWell: () => !isStopped && failures === 0 && waitMs() === 0,

@@ -8,3 +8,8 @@ export function quietly<Result>(work: () => Result): Result | undefined {
     return undefined;
   }
 }
+
+/** What JSON text says, of which nothing is known but what is hoped for; nothing when it is none. */
+export function parsed<Hoped>(text: string | null): Hoped | null | undefined {
+  return quietly(() => JSON.parse(text || '') as Hoped | null);
+}

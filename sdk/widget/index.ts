@@ -14,15 +14,17 @@ function takeOver(page: Page & { [NAME]?: Stub & ((...call: Call) => void) }): v
   const stub = page[NAME];
   if (stub?.isLoaded) return;
   const { document } = page;
-  const script = (document.currentScript || document.querySelector('script[data-key][src*="/widget.js"]')) as
-    | (HTMLScriptElement & HTMLElement)
-    | null;
+  const { currentScript } = document;
+  // An image of that name stands in its place.
+  const isOurs = currentScript instanceof page.HTMLScriptElement;
+  const script = isOurs
+    ? currentScript
+    : document.querySelector<HTMLScriptElement>('script[data-key][src*="/widget.js"]');
   const take = createWidget(page, script ? script.src.replace(/\/[^/?]*(\?.*)?$/, '') : page.location.origin);
   page[NAME] = Object.assign((...call: Call) => take(call), { isLoaded: true as const });
-  const { key, host, consent } = script ? script.dataset : ({} as DOMStringMap);
-  if (key) take(['init', { key, host, consent }]);
-  const kept = stub?.q;
-  if (!stub || !kept) return;
+  if (script?.dataset.key) take(['init', script.dataset]);
+  if (!stub?.q) return;
+  const kept = stub.q;
   for (let i = 0; i < (kept.length || 0); i++) take(kept[i] as Call);
   // Whoever holds on to the stub is heard too.
   stub.q = { push: take };

@@ -37,6 +37,6 @@ export function leaseLock(store: Store, clock: Clock, tab: string): Lock {
     renew();
     await work();
     stop();
-    store.remove(KEY);
+    store.discard(KEY);
   };
 }

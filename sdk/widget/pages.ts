@@ -12,14 +12,24 @@ export interface PageView {
   readonly referrer?: string | undefined;
 }
 
-/** Where a page view goes: taken down when the page changed, told once its title is known. */
+/** Where a page view goes, once its title is known. */
 export type Record = (view: PageView) => void;
+
+/**
+ * A view begins at this moment.
+ *
+ * @param isLoad of a page that was loaded: it is whose the page says until its title is known. Any other is of whoever
+ *   it is now.
+ */
+export type Begin = (isLoad: boolean) => Record;
 
 /** What was seen. */
 export interface Pages {
   /** The page says so itself. A view that has just begun by itself is the same one, and takes the name. */
   view(named: { page?: unknown; title?: unknown }): void;
-  /** No more waiting for a title. */
+  /** Somebody else comes now: a view of the person before takes no title or name from here on. */
+  handOver(): void;
+  /** No more waiting for a title. Never throws, nor does `handOver`. */
   settle(): void;
   stop(): void;
 }
@@ -33,48 +43,60 @@ const MAX_TITLE_LENGTH = 500;
 interface Pending {
   readonly view: PageView;
   readonly record: Record;
-  /** The address changed, as against a page that was loaded. */
-  readonly isRoute: boolean;
+  readonly isLoad: boolean;
+  /** Takes whatever name it is given; otherwise its own path alone. */
+  readonly isNameless: boolean;
 }
 
 /** @param begin called when a view begins; what it returns is called when all of it is known. */
-export function openPages(page: Window, clock: Clock, begin: () => Record): Pages {
+export function openPages(page: Window, clock: Clock, begin: Begin): Pages {
   const { document, location, history } = page;
   let route = routeOf(location);
   let last = '';
   let pending: Pending | null = null;
   let cancel = () => {};
 
-  const settle = () => {
-    cancel();
-    if (!pending) return;
-    const { view, record } = pending;
-    pending = null;
-    record({ ...view, title: (view.title || document.title).slice(0, MAX_TITLE_LENGTH) });
+  const finish = (isOver: boolean) =>
+    quietly(() => {
+      cancel();
+      if (!pending) return;
+      const { view, record } = pending;
+      pending = null;
+      tell(view, record, isOver);
+    });
+
+  const tell = (view: PageView, record: Record, isOver = false) => {
+    // An element of that name stands in the place of the title.
+    const title = textOf(view.title || (!isOver && document.title));
+    record({ ...view, title: title?.slice(0, MAX_TITLE_LENGTH) });
   };
 
+  const settle = () => finish(false);
+
   const settleWhenRead = () => {
-    if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', settle, { once: true });
+    if (document.readyState === 'loading') cancel = listen(document, 'DOMContentLoaded', settle);
     else settle();
   };
 
-  const arrive = (named: Partial<PageView>, isRoute: boolean, isNamed = false) => {
-    settle();
+  const arrive = (isLoad: boolean, named?: Partial<PageView>) => {
+    // The view of the page that was loaded goes on waiting for whose it is.
+    if (!named || !pending?.isLoad) settle();
     const url = addressOf(location);
     if (!url) return;
     const view = { ...named, url, referrer: webAddress(last || document.referrer) };
     last = url;
-    pending = { view, record: begin(), isRoute };
+    const record = begin(isLoad);
     // What the page names it has a title for by now.
-    if (isNamed) settle();
-    else cancel = clock.later(SETTLE_MS, settleWhenRead);
+    if (named) return tell(view, record);
+    pending = { view, record, isLoad, isNameless: !isLoad };
+    cancel = clock.later(SETTLE_MS, settleWhenRead);
   };
 
   const look = () => {
     const now = routeOf(location);
     if (now === route) return;
     route = now;
-    arrive({}, true);
+    arrive(false);
   };
 
   const undo: Undo[] = [
@@ -83,17 +105,20 @@ export function openPages(page: Window, clock: Clock, begin: () => Record): Page
     listen(page, 'popstate', look),
     listen(page, 'hashchange', look),
     // Back from the browser's memory: seen again.
-    listen(page, 'pageshow', (event) => (event as PageTransitionEvent).persisted && arrive({}, false)),
+    listen(page, 'pageshow', (event) => (event as PageTransitionEvent).persisted && arrive(true)),
   ];
-  arrive({}, false);
+  arrive(true);
   return {
     view({ page: name, title }) {
       const named = { page: textOf(name), title: textOf(title) };
-      if (pending && (pending.isRoute || !named.page || named.page === location.pathname)) {
-        pending = { record: pending.record, view: { ...pending.view, ...named }, isRoute: false };
-      } else arrive(named, false, true);
+      if (pending && (pending.isNameless || !named.page || named.page === location.pathname)) {
+        pending = { ...pending, view: { ...pending.view, ...named }, isNameless: false };
+      } else arrive(false, named);
     },
     settle,
+    handOver() {
+      if (!pending?.isLoad) finish(true);
+    },
     stop() {
       cancel();
       undo.forEach(quietly);
@@ -109,8 +134,9 @@ export function addressOf({ href, pathname, protocol }: Location): string | unde
 }
 
 /** An address in the web that is not too long, or nothing. */
-export function webAddress(text: string): string | undefined {
-  return /^https?:\/\//.test(text) && text.length <= MAX_URL_LENGTH ? text : undefined;
+export function webAddress(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text && /^https?:\/\//.test(text) && text.length <= MAX_URL_LENGTH ? text : undefined;
 }
 
 /** A text that says something; anything else is none. */

@@ -1,6 +1,7 @@
 /** Who sits before the browser: the id made for it, and the user they said to be. Shared by all tabs. */
-import { quietly } from './guard.ts';
+import { parsed } from './guard.ts';
 import { encode } from './json.ts';
+import { textOf } from './pages.ts';
 import type { Store } from './store.ts';
 
 /** What the page proves a userId with: one of the two, made by its server. */
@@ -9,10 +10,14 @@ export interface Proof {
   readonly token?: string | undefined;
 }
 
-/** The ids that every item carries, and what proves them. */
-export interface Person extends Proof {
-  readonly anonymousId: string;
+/** The user somebody said to be, and what proves it. */
+export interface Claim extends Proof {
   readonly userId?: string | undefined;
+}
+
+/** The ids that every item carries, and what proves them. */
+export interface Person extends Claim {
+  readonly anonymousId: string;
 }
 
 /** Who it is now; asked anew for every item, as another tab may know better. */
@@ -22,35 +27,40 @@ export interface People {
   claim(userId: string, proof: Proof): unknown;
   /** The next one is a stranger. */
   forget(): unknown;
-  /** The server does not believe that they are this user. */
-  disown(userId: unknown): void;
+  /** The server does not believe this; another proof of the same user stands. */
+  disown(claim: Claim): void;
 }
 
 const KEY = 'who';
+/** The same with the proof, which may not go where the ids may: it stays out of cookies. */
+const PROOF_KEY = 'proof';
 
 /** @param makeId an id nobody can guess. */
 export function openPeople(store: Store, makeId: () => string): People {
   const write = (person: Person): Person => {
-    store.set(KEY, encode(person) || '');
+    const { anonymousId, userId } = person;
+    store.set(PROOF_KEY, encode(person) || '');
+    store.set(KEY, encode({ anonymousId, userId }) || '');
     return person;
   };
   const stranger = () => write({ anonymousId: makeId() });
-  const now = () => read(store.get(KEY)) || stranger();
+  const now = () => {
+    const who = parsed<Person>(store.get(KEY));
+    // Somebody else wrote it.
+    if (!who || !textOf(who.anonymousId)) return stranger();
+    const proven = parsed<Person>(store.get(PROOF_KEY));
+    return proven?.userId === who.userId ? { ...proven, ...who } : who;
+  };
   return {
     now,
     claim: (userId, proof) => write({ anonymousId: now().anonymousId, userId, ...proof }),
     forget: stranger,
-    disown(userId) {
+    disown({ userId, userHash, token }) {
       const person = now();
-      if (person.userId === userId) write({ anonymousId: person.anonymousId });
+      if (person.userId === userId && person.userHash === userHash && person.token === token)
+        write({ anonymousId: person.anonymousId });
     },
   };
-}
-
-/** What stands in the store, or null when somebody else wrote it. */
-function read(text: string | null): Person | null {
-  const found = quietly(() => JSON.parse(text || '') as Person);
-  return found && typeof found.anonymousId === 'string' && found.anonymousId ? found : null;
 }
 
 /** What programs write when they have no id, and zeros: the server refuses them, and all that would come after. */

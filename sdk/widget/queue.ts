@@ -20,7 +20,7 @@ export interface Queue {
   waiting(): Waiting[];
   /** Null when another tab has done with it. */
   text(key: string): string | null;
-  remove(key: string): void;
+  discard(key: string): void;
   /** Items given up for want of room since it was last asked. */
   takeLost(): number;
 }
@@ -47,7 +47,7 @@ export function openQueue(store: Store, tab: string): Queue {
       for (let left = found.length; left >= MAX_QUEUED_ITEMS || total > MAX_QUEUED_BYTES; left--) {
         const oldest = found.shift();
         if (!oldest) break;
-        store.remove(oldest.key);
+        store.discard(oldest.key);
         total -= oldest.bytes;
         lost++;
       }
@@ -56,7 +56,7 @@ export function openQueue(store: Store, tab: string): Queue {
     },
     waiting,
     text: store.get,
-    remove: store.remove,
+    discard: store.discard,
     takeLost() {
       const taken = lost;
       lost = 0;

@@ -6,7 +6,7 @@ import { quietly } from './guard.ts';
 export interface Store {
   get(key: string): string | null;
   set(key: string, value: string): void;
-  remove(key: string): void;
+  discard(key: string): void;
   /** All keys there are, in no order. */
   keys(): string[];
 }
@@ -15,11 +15,11 @@ export interface Store {
 interface Backing {
   get(key: string): string | null;
   set(key: string, value: string): void;
-  remove(key: string): void;
+  discard(key: string): void;
   keys(): string[];
 }
 
-/** What is small enough for a cookie; everything else waits in memory there. */
+/** What is small enough for a cookie, and may go to the site's server with every request; the rest is in memory there. */
 export const COOKIE_KEYS: readonly string[] = ['who', 'visit'];
 /** As long as browsers keep one at the most. */
 const COOKIE_SECONDS = 400 * 86_400;
@@ -37,7 +37,7 @@ export function openStore(page: Window, prefix: string): Store {
 /** Nothing of it is left, in any place; looks before it touches. */
 export function clearStore(page: Window, prefix: string): void {
   for (const backing of [local(page, prefix), cookies(page, prefix)]) {
-    quietly(() => backing.keys().forEach(backing.remove));
+    quietly(() => backing.keys().forEach(backing.discard));
   }
 }
 
@@ -55,11 +55,11 @@ export function withMemory(backing: Backing = NOTHING): Store {
       if (isKept) return;
       memory.set(key, value);
       // An old value there would be believed by other tabs.
-      quietly(() => backing.remove(key));
+      quietly(() => backing.discard(key));
     },
-    remove(key) {
+    discard(key) {
       memory.delete(key);
-      quietly(() => backing.remove(key));
+      quietly(() => backing.discard(key));
     },
     keys: () => [...(quietly(() => backing.keys()) || []), ...memory.keys()],
   };
@@ -70,7 +70,7 @@ const NOTHING: Backing = {
   set() {
     throw NOTHING;
   },
-  remove: () => undefined,
+  discard: () => undefined,
   keys: () => [],
 };
 
@@ -78,7 +78,7 @@ const NOTHING: Backing = {
 function takes(backing: Backing): boolean | undefined {
   return quietly(() => {
     backing.set('try', '1');
-    backing.remove('try');
+    backing.discard('try');
     return true;
   });
 }
@@ -87,7 +87,7 @@ function local(page: Window, prefix: string): Backing {
   return {
     get: (key) => page.localStorage.getItem(prefix + key),
     set: (key, value) => page.localStorage.setItem(prefix + key, value),
-    remove: (key) => page.localStorage.removeItem(prefix + key),
+    discard: (key) => page.localStorage.removeItem(prefix + key),
     keys() {
       const found: string[] = [];
       for (let i = 0; i < page.localStorage.length; i++) {
@@ -105,7 +105,7 @@ function cookies({ document, location }: Window, prefix: string): Backing {
     document.cookie = `${prefix}${key}=${value}; Path=/; Max-Age=${seconds}; SameSite=Lax${secure}`;
   };
   const get = (key: string) => {
-    const found = document.cookie.split('; ').filter((each) => each.startsWith(`${prefix}${key}=`))[0];
+    const found = document.cookie.split('; ').find((each) => each.startsWith(`${prefix}${key}=`));
     return found ? decodeURIComponent(found.slice(prefix.length + key.length + 1)) : null;
   };
   return {
@@ -115,7 +115,7 @@ function cookies({ document, location }: Window, prefix: string): Backing {
       write(key, encodeURIComponent(value), COOKIE_SECONDS);
       if (get(key) !== value) throw COOKIE_KEYS;
     },
-    remove: (key) => write(key, '', 0),
+    discard: (key) => write(key, '', 0),
     keys: () => COOKIE_KEYS.filter((key) => get(key) !== null),
   };
 }

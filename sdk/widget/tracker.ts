@@ -1,14 +1,14 @@
 /** Items: who, which visit, when; written down at once, sent by and by. The parts of the widget put together. */
 import { browserClock, randomId } from './clock.ts';
 import { type Delivery, openDelivery } from './delivery.ts';
-import { quietly } from './guard.ts';
+import { parsed, quietly } from './guard.ts';
 import { encode } from './json.ts';
 import { leaseLock, webLock } from './lock.ts';
 import { addressOf, webAddress } from './pages.ts';
-import { openPeople, type People, type Proof } from './person.ts';
+import { type Claim, openPeople, type Proof } from './person.ts';
 import { openQueue } from './queue.ts';
 import { openStore } from './store.ts';
-import { openTransport, type Result } from './transport.ts';
+import { openTransport } from './transport.ts';
 import { openVisits } from './visit.ts';
 
 /** A window with its classes. */
@@ -24,15 +24,17 @@ export interface Target {
 /** Fields of one item beyond who and when. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** `traits` or `properties`, as JSON text. */
-export type Bag = readonly [name: string, text: string];
+/** `"traits":{…}` or `"properties":{…}`: a member of an item, as JSON text. */
+export type Bag = string;
 
 /** Writes items down. Times are in milliseconds since 1970. */
 export interface Tracker {
   readonly delivery: Delivery;
   /** An item of the visitor of this moment; what it returns writes it down, now or later. */
   begin(at: number): (type: string, fields: Fields, bag?: Bag) => void;
-  identify(at: number, userId: string, traits: string, proof: Proof): void;
+  /** The visitor said to be another user. */
+  isOther(userId: string): boolean;
+  identify(at: number, userId: string, traits: Bag, proof: Proof): void;
   /** The visit is over. */
   end(at: number): void;
   /** The visit is over, and the next one is a stranger's. */
@@ -54,8 +56,12 @@ export function openTracker(page: Page, { key, host }: Target, warn: (text: stri
   const store = openStore(page, prefixOf(key));
   const queue = openQueue(store, tab);
   const people = openPeople(store, randomId);
+  // The visitor has an id from here on, for whoever asks before the first item.
+  people.now();
   const visits = openVisits(store);
-  const context = surroundings(page);
+  // Where the browser is, as far as it says.
+  const timezone = quietly(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const context = { timezone, locale: page.navigator.language };
   const delivery = openDelivery({
     queue,
     store,
@@ -64,16 +70,21 @@ export function openTracker(page: Page, { key, host }: Target, warn: (text: stri
     lock: page.navigator.locks ? webLock(page.navigator.locks, prefixOf(key)) : leaseLock(store, clock, tab),
     isOnline: () => page.navigator.onLine !== false,
     warn,
-    onRejected: (text, result) => explain(text, result, people, warn),
+    onRejected(text, { code = 'invalid', pointer = '' }) {
+      const item = parsed<Claim & { type?: string }>(text) || {};
+      if (NOT_THEM.test(code)) people.disown(item);
+      warn(`${item.type} was refused: ${code} ${pointer}`);
+    },
   });
-  let isFirst = true;
+  // Only the first visit of a page came from where the page came from.
+  let referrer = webAddress(page.document.referrer);
 
   const writer = (at: number, sessionId: string) => {
     const who = people.now();
     return (type: string, fields: Fields, bag?: Bag) => {
       const [messageId, timestamp] = [randomId(), new Date(at).toISOString()];
       const head = encode({ type, messageId, timestamp, ...who, sessionId, ...fields, context }) || '';
-      queue.add(bag ? `${head.slice(0, -1)},"${bag[0]}":${bag[1]}}` : head, at);
+      queue.add(bag ? `${head.slice(0, -1)},${bag}}` : head, at);
       delivery.notice();
     };
   };
@@ -81,10 +92,8 @@ export function openTracker(page: Page, { key, host }: Target, warn: (text: stri
   const begin = (at: number) => {
     const visit = visits.touch(at);
     const write = writer(at, visit.id);
-    // Only the first visit of a page came from where the page came from.
-    const referrer = isFirst ? webAddress(page.document.referrer) : undefined;
     if (visit.isNew) write('session', { action: 'start', page: addressOf(page.location), referrer });
-    isFirst = false;
+    referrer = undefined;
     return write;
   };
 
@@ -92,6 +101,8 @@ export function openTracker(page: Page, { key, host }: Target, warn: (text: stri
     const id = visits.end(at);
     if (id) writer(at, id)('session', { action: 'end' });
   };
+
+  const isOther = (userId: string) => (people.now().userId || userId) !== userId;
 
   const reset = (at: number) => {
     end(at);
@@ -101,30 +112,13 @@ export function openTracker(page: Page, { key, host }: Target, warn: (text: stri
   return {
     delivery,
     begin,
+    isOther,
     identify(at, userId, traits, proof) {
-      const known = people.now().userId;
-      if (known !== undefined && known !== userId) reset(at);
+      if (isOther(userId)) reset(at);
       people.claim(userId, proof);
-      begin(at)('identify', {}, ['traits', traits]);
+      begin(at)('identify', {}, traits);
     },
     end,
     reset,
   };
-}
-
-/** Where the browser is, as far as it says. */
-function surroundings({ navigator }: Page): Fields {
-  const timezone = quietly(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
-  return { timezone, locale: navigator.language };
-}
-
-function explain(
-  text: string,
-  { code = 'invalid', pointer = '' }: Result,
-  people: People,
-  warn: (text: string) => void,
-) {
-  const { type, userId } = (quietly(() => JSON.parse(text)) || {}) as Readonly<Record<string, unknown>>;
-  if (NOT_THEM.test(code)) people.disown(userId);
-  warn(`${type} was refused: ${code} ${pointer}`);
 }

@@ -1,6 +1,6 @@
 /** The way to the server: one POST that needs no preflight and outlives the page. */
 import type { Clock } from './clock.ts';
-import { quietly } from './guard.ts';
+import { parsed } from './guard.ts';
 
 /** What the server said of one item. */
 export interface Result {
@@ -50,6 +50,6 @@ export function openTransport(page: Window & typeof globalThis, url: string, clo
 }
 
 function resultsOf(text: string): readonly Result[] | null {
-  const results = quietly(() => (JSON.parse(text) as { data: { results: unknown } }).data.results);
+  const results = parsed<{ data?: { results?: unknown } }>(text)?.data?.results;
   return Array.isArray(results) ? results : null;
 }

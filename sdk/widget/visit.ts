@@ -7,6 +7,8 @@ export const IDLE_MS = 30 * 60_000;
 export const LONGEST_MS = 24 * 3_600_000;
 /** Tabs that open together, as when a browser comes back, agree on one visit within this. */
 const TOGETHER_MS = 10_000;
+/** So much may a clock be put back in it; what begins later was written by one that was wrong. */
+export const AHEAD_MS = 60_000;
 
 /** The visit of an item. */
 export interface Visit {
@@ -32,7 +34,7 @@ export function openVisits(store: Store): Visits {
   const current = (at: number) => {
     const [id, startedAt, activeAt] = (store.get(KEY) || '').split(' ');
     const [start, active] = [Number(startedAt), Number(activeAt)];
-    const goesOn = id && at - active < IDLE_MS && at - start < LONGEST_MS;
+    const goesOn = id && at - active < IDLE_MS && at - start < LONGEST_MS && start - at <= AHEAD_MS;
     return goesOn ? { id, start, active } : null;
   };
   return {
@@ -44,7 +46,7 @@ export function openVisits(store: Store): Visits {
     },
     end(at) {
       const found = current(at);
-      store.remove(KEY);
+      store.discard(KEY);
       return found?.id;
     },
   };

@@ -5,10 +5,10 @@ import { quietly } from './guard.ts';
 import { encode } from './json.ts';
 import type { Undo } from './listen.ts';
 import { addressOf, openPages, type Pages, textOf } from './pages.ts';
-import { type Proof, userIdOf } from './person.ts';
+import { userIdOf } from './person.ts';
 import { watchPresence } from './presence.ts';
 import { clearStore } from './store.ts';
-import { openTracker, type Page, prefixOf, type Target, type Tracker } from './tracker.ts';
+import { type Bag, openTracker, type Page, prefixOf, type Target, type Tracker } from './tracker.ts';
 
 /** One call, as the page made it: a method and its arguments. */
 export type Call = readonly unknown[];
@@ -37,10 +37,10 @@ export function createWidget(page: Page, host: string): (call: Call) => void {
     gate.pass((at) => tracker && step(tracker, at));
   };
 
-  /** The page's values as JSON text; null when there is too much of it. What is no object says nothing. */
-  const bagOf = (value: unknown): string | null => {
+  /** The page's values; null when there is too much of it. What is no object says nothing. */
+  const bagOf = (name: string, value: unknown): Bag | null => {
     try {
-      return encode(objectOf(value)) || '{}';
+      return `"${name}":${encode(objectOf(value)) || '{}'}`;
     } catch {
       warn('Dropped: larger than 32 KB.');
       return null;
@@ -51,28 +51,35 @@ export function createWidget(page: Page, host: string): (call: Call) => void {
     init: (options) => init(objectOf(options)),
     identify(id, traits, proof) {
       const userId = userIdOf(id);
-      const bag = bagOf(traits);
-      const given = proofOf(objectOf(proof));
+      const bag = bagOf('traits', traits);
+      const { userHash, token } = objectOf(proof);
       if (userId === null) warn('identify: no userId.');
-      else if (bag) track((it, at) => it.identify(at, userId, bag, given));
+      else if (bag) {
+        // Before anything may be read, nobody knows who it was.
+        if (!tracker || tracker.isOther(userId)) pages?.handOver();
+        track((it, at) => it.identify(at, userId, bag, { userHash: textOf(userHash), token: textOf(token) }));
+      }
     },
     update(traits) {
-      const bag = bagOf(traits);
-      if (bag) track((it, at) => it.begin(at)('update', {}, ['traits', bag]));
+      const bag = bagOf('traits', traits);
+      if (bag) track((it, at) => it.begin(at)('update', {}, bag));
     },
     trackEvent(name, properties) {
-      const bag = bagOf(properties);
+      const bag = bagOf('properties', properties);
       if (!textOf(name)) warn('trackEvent: no name.');
-      else if (bag) track((it, at) => it.begin(at)('track', { name }, ['properties', bag]));
+      else if (bag) track((it, at) => it.begin(at)('track', { name }, bag));
     },
     trackPageView(given) {
       const view = objectOf(given);
       if (pages) pages.view(view);
       else track(() => pages?.view(view));
     },
-    reset: () => track((it, at) => it.reset(at)),
+    reset() {
+      pages?.handOver();
+      track((it, at) => it.reset(at));
+    },
     shutdown() {
-      quietly(() => pages?.settle());
+      pages?.settle();
       track((it, at) => {
         it.end(at);
         it.delivery.leave();
@@ -122,12 +129,15 @@ export function createWidget(page: Page, host: string): (call: Call) => void {
   };
 
   const start = () => {
-    pages = openPages(page, browserClock, () => {
-      let write: ReturnType<Tracker['begin']> | null = null;
-      track((it, at) => {
-        write = it.begin(at);
-      });
-      return (view) => track(() => write?.('page', { ...view }));
+    pages = openPages(page, browserClock, (isLoad) => {
+      const began = tick();
+      let write: ReturnType<Tracker['begin']> | undefined;
+      const begin = (it: Tracker) => {
+        write = write || it.begin(began);
+        return write;
+      };
+      if (!isLoad) track(begin);
+      return (view) => track((it) => begin(it)('page', { ...view }));
     });
     stopWatching = watchPresence(page, browserClock, {
       beat() {
@@ -136,7 +146,7 @@ export function createWidget(page: Page, host: string): (call: Call) => void {
         }
       },
       leave() {
-        quietly(() => pages?.settle());
+        pages?.settle();
         tracker?.delivery.leave();
       },
       wake: () => tracker?.delivery.wake(),
@@ -145,7 +155,6 @@ export function createWidget(page: Page, host: string): (call: Call) => void {
 
   const stop = () => {
     stopWatching();
-    stopWatching = () => {};
     pages?.stop();
     pages = null;
     tracker = null;
@@ -164,7 +173,7 @@ export function createWidget(page: Page, host: string): (call: Call) => void {
   return (call) =>
     quietly(() => {
       const method = String(call[0]);
-      const known = Object.keys(calls).includes(method) ? calls[method] : undefined;
+      const known = Object.keys(calls).includes(method) && calls[method];
       if (known) known(call[1], call[2], call[3]);
       else warn(`no such call: ${method}`);
     });
@@ -172,8 +181,4 @@ export function createWidget(page: Page, host: string): (call: Call) => void {
 
 function objectOf(value: unknown): Options {
   return typeof value === 'object' && value !== null ? (value as Options) : {};
-}
-
-function proofOf({ userHash, token }: Options): Proof {
-  return { userHash: textOf(userHash), token: textOf(token) };
 }

@@ -46,6 +46,43 @@ describeInChromium('a page', (browser) => {
     await person.close();
   });
 
+  it.each([
+    ['img', ''],
+    ['iframe', ''],
+    ['form', '<img name="currentScript">'],
+  ])(
+    'may hold something (%s) in the place of the script, and no other key and host are taken',
+    async (element, more) => {
+      const elsewhere = await stage.site();
+      const trap = `<${element} name="currentScript" data-key="${elsewhere.key}" src="${elsewhere.host}/x.png"></${element}>`;
+      const site = await stage.site((facts) => ({ head: '', body: trap + more + snippet(facts) }));
+      const person = await visit(browser());
+      const page = await person.open(site.origin);
+      await page.waitForFunction(LOADED);
+      await call(page, `'trackEvent', 'at home'`);
+      await stored(site, `anon:${await anonymousIdIn(page, site)}`, ['at home']);
+      expect([elsewhere.line.batches, person.errors]).toEqual([[], []]);
+      await person.close();
+    },
+  );
+
+  it.each([
+    ['a form', '<form name="title"></form><form name="referrer"><input name="toString"></form>'],
+    ['an image', '<img name="title" alt=""><img name="readyState" alt="">'],
+  ])('may hold %s in the place of its title, and has views without one', async (_what, body) => {
+    const site = await stage.site({ body });
+    const person = await visit(browser());
+    const page = await person.open(`${site.origin}/one`);
+    await page.waitForFunction(LOADED);
+    const anonymous = `anon:${await anonymousIdIn(page, site)}`;
+    const seen = async () => (await sessionsOf(site, anonymous))[0]?.pages.map(({ url, title }) => [url, title]);
+    await eventually(async () => expect(await seen()).toEqual([['/one', null]]));
+    await page.evaluate(`history.pushState({}, '', '/two')`);
+    await eventually(async () => expect((await seen())?.[1]).toEqual(['/two', null]));
+    expect([person.errors, person.console]).toEqual([[], []]);
+    await person.close();
+  });
+
   it('may have changed what all objects and lists are, and JSON with it', async () => {
     const site = await stage.site((facts) => ({
       head: `<script>

@@ -1,5 +1,6 @@
 /** Visits and people: routes of one page, two tabs, two people before one browser. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { snippet } from '../../sdk/widget/snippet.ts';
 import { IDLE_MS } from '../../sdk/widget/visit.ts';
 import { describeInChromium } from '../support/chromium.ts';
 import {
@@ -8,6 +9,7 @@ import {
   eventsOf,
   eventually,
   openStage,
+  type Site,
   type Stage,
   sessionsOf,
   stored,
@@ -174,6 +176,80 @@ describeInChromium('two people before one browser', (browser) => {
     await person.close();
   });
 
+  /** Items of pages whose address says that they are private to somebody: of what kind, and whose. */
+  const itemsOf = (site: Site, path: string) =>
+    site.line.batches
+      .flatMap(({ items }) => items)
+      .filter((item) => String(item.url ?? item.page).includes(path))
+      .map(({ type, userId, userHash, page }) => [type, userId, userHash, page]);
+
+  it.each([
+    ['at once', ''],
+    ['after something else', `TransactionalSupport('trackPageView', { page: '/ben' });`],
+    ['after a log-out', `TransactionalSupport('reset');`],
+  ])('never share the view of a page that names the second one %s', async (_when, before) => {
+    const queued = `if (location.pathname === '/ben') {
+      ${before}
+      TransactionalSupport('identify', 'ben', {}, { userHash: 'of-ben' });
+    }`;
+    const site = await stage.site((facts) => ({ head: `${snippet(facts)}<script>${queued}</script>` }));
+    const person = await visit(browser());
+    const page = await person.open(`${site.origin}/ann`);
+    await call(page, `'identify', 'ann', {}, { userHash: 'of-ann' }`);
+    await eventually(async () => expect((await sessionsOf(site, 'user:ann'))[0]?.pagesViewed).toBe(1));
+    await page.goto(`${site.origin}/ben`);
+    await eventually(async () => expect((await sessionsOf(site, 'user:ben'))[0]?.pagesViewed).toBe(1));
+    const ofBen = itemsOf(site, '/ben');
+    expect(ofBen.filter(([type]) => type === 'page')).toHaveLength(1);
+    expect(ofBen.filter(([, userId, hash]) => userId !== 'ben' || hash !== 'of-ben')).toEqual([]);
+    expect((await sessionsOf(site, 'user:ann')).flatMap(({ pages }) => pages.map(({ url }) => url))).toEqual(['/ann']);
+    await person.close();
+  });
+
+  it.each([
+    ['log out in between', `TransactionalSupport('reset');`],
+    ['do not', ''],
+  ])('never share the view of a route, whether they %s', async (_how, between) => {
+    const site = await stage.site();
+    const person = await visit(browser());
+    const page = await person.open(`${site.origin}/ann`);
+    await call(page, `'identify', 'ann', {}, { userHash: 'of-ann' }`);
+    await eventually(async () => expect((await sessionsOf(site, 'user:ann'))[0]?.pagesViewed).toBe(1));
+    await page.evaluate(`
+      history.pushState({}, '', '/home');
+      ${between}
+      TransactionalSupport('identify', 'ben', {}, { userHash: 'of-ben' });
+      document.title = "Ben's invoice 42";
+      TransactionalSupport('trackPageView', { page: '/private', title: "Ben's invoice 42" });`);
+    const seen = async (ref: string) =>
+      (await sessionsOf(site, ref)).flatMap(({ pages }) => pages.map(({ url, title }) => [url, title]));
+    await eventually(async () => expect(await seen('user:ben')).toEqual([['/private', "Ben's invoice 42"]]));
+    await eventually(async () =>
+      expect(await seen('user:ann')).toEqual([
+        ['/ann', 'Shop'],
+        ['/home', null],
+      ]),
+    );
+    expect(itemsOf(site, '/home').filter(([, , , name]) => name === '/private')).toEqual([
+      ['page', 'ben', 'of-ben', '/private'],
+    ]);
+    await person.close();
+  });
+
+  it('are one when a stranger becomes a user: the first view is one, and sent once', async () => {
+    const site = await stage.site((facts) => ({
+      head: `${snippet(facts)}<script>TransactionalSupport('identify', 'ann'); TransactionalSupport('identify', 'ann');</script>`,
+    }));
+    const person = await visit(browser());
+    await person.open(`${site.origin}/first`);
+    await eventually(async () => expect((await sessionsOf(site, 'user:ann'))[0]?.pagesViewed).toBe(1));
+    expect(itemsOf(site, '/first').filter(([type]) => type === 'page')).toEqual([
+      ['page', 'ann', undefined, undefined],
+    ]);
+    expect((await site.client.get<unknown[]>('/visitors')).data).toHaveLength(1);
+    await person.close();
+  });
+
   it('are told apart by the other tab too', async () => {
     const site = await stage.site();
     const person = await visit(browser());
@@ -181,6 +257,9 @@ describeInChromium('two people before one browser', (browser) => {
     await call(first, `'identify', 'ann'`);
     await call(second, `'trackEvent', 'as ann'`);
     await call(second, `'reset'`);
+    const stranger = await anonymousIdIn(second, site);
+    // A browser takes a moment to show one tab what another has stored.
+    await eventually(async () => expect(await anonymousIdIn(first, site)).toBe(stranger));
     await call(first, `'trackEvent', 'as a stranger'`);
     await stored(site, 'user:ann', ['as ann']);
     await stored(site, `anon:${await anonymousIdIn(first, site)}`, ['as a stranger']);

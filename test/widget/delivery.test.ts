@@ -24,6 +24,8 @@ let rejected: string[];
 let attempts: unknown[][];
 /** What is answered next; without any, everything is accepted. */
 let answers: (Partial<Answer> | 'none' | 'never')[];
+/** What is answered to these items, when nothing else is. */
+let answer: (items: readonly unknown[]) => Partial<Answer>;
 let isOnline: boolean;
 
 beforeEach(() => {
@@ -31,6 +33,7 @@ beforeEach(() => {
   store = withMemory();
   queue = openQueue(store, 'a');
   [warnings, rejected, attempts, answers, isOnline] = [[], [], [], [], true];
+  answer = () => ({});
 });
 
 function open(tab = 'a'): Delivery {
@@ -45,11 +48,11 @@ function open(tab = 'a'): Delivery {
     async transport(body) {
       const { items } = JSON.parse(body) as { items: unknown[] };
       attempts.push(items);
-      const answer = answers.shift();
-      if (answer === 'none') throw new Error('no network');
-      if (answer === 'never') return new Promise(() => undefined);
+      const next = answers.shift() ?? answer(items);
+      if (next === 'none') throw new Error('no network');
+      if (next === 'never') return new Promise(() => undefined);
       const results = items.map(() => ({ status: 'accepted' }));
-      return { status: 200, retryAfterMs: 0, results: answer?.status ? null : results, ...answer };
+      return { status: 200, retryAfterMs: 0, results: next.status ? null : results, ...next };
     },
   });
 }
@@ -83,7 +86,6 @@ describe('delivery', () => {
     ['the server fails', { status: 503 }],
     ['the server is overloaded', { status: 429 }],
     ['the answer is not ours', { status: 200, results: null }],
-    ['the answer is about other items', { status: 200, results: [{}, {}] }],
   ])('waits longer each time when %s, up to a minute, and loses nothing', async (_when, answer) => {
     answers = Array.from({ length: 9 }, () => answer);
     add(open(), 1);
@@ -135,6 +137,21 @@ describe('delivery', () => {
     expect(attempts).toEqual([[1, 2, 3, 'bad'], [1, 2], [1], [2], [3, 'bad']].slice(0, attempts.length));
     expect(queue.waiting().length).toBe(0);
     expect(warnings).toEqual([`Dropped: the server answered ${status}.`]);
+  });
+
+  it.each([
+    ['more', 1],
+    ['fewer', -1],
+  ])('divides when the answer is about %s items than it sent, until the torn one stands alone', async (_which, by) => {
+    const isTorn = (items: readonly unknown[]) => items.includes('torn');
+    answer = (items) => ({
+      results: Array.from({ length: items.length + (isTorn(items) ? by : 0) }, () => ({ status: 'accepted' })),
+    });
+    add(open(), 1, 'torn', 2, 3);
+    await clock.advance(GATHER_MS);
+    const accepted = attempts.filter((items) => !isTorn(items)).flat();
+    expect([accepted, queue.waiting().length]).toEqual([[1, 2, 3], 0]);
+    expect(warnings).toEqual(['Dropped: the server answered 200.']);
   });
 
   it.each([401, 403, 404])('stops on %i, says so once and keeps what it has', async (status) => {

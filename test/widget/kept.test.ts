@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { openPeople, userIdOf } from '../../sdk/widget/person.ts';
 import { MAX_QUEUED_BYTES, MAX_QUEUED_ITEMS, openQueue } from '../../sdk/widget/queue.ts';
-import { withMemory } from '../../sdk/widget/store.ts';
-import { IDLE_MS, LONGEST_MS, openVisits } from '../../sdk/widget/visit.ts';
+import { openStore, withMemory } from '../../sdk/widget/store.ts';
+import { AHEAD_MS, IDLE_MS, LONGEST_MS, openVisits } from '../../sdk/widget/visit.ts';
 import { isIllegalId } from '../../src/normalise/illegal-id.ts';
 
 const START = Date.parse('2026-01-15T10:00:00.000Z');
@@ -39,6 +39,15 @@ describe('a visit', () => {
     expect([visits.end(START + 1), visits.end(START + 2)]).toEqual([id, undefined]);
   });
 
+  it('is over when a clock that was ahead began it, but not for a clock that was put right a little', () => {
+    const store = withMemory();
+    const { id } = openVisits(store).touch(START + AHEAD_MS);
+    expect(openVisits(store).touch(START)).toEqual({ id, isNew: false });
+    store.discard('visit');
+    openVisits(store).touch(START + AHEAD_MS + 1);
+    expect(openVisits(store).touch(START).isNew).toBe(true);
+  });
+
   it.each(['nonsense', '', 'a b c', `x ${START} `])(
     'begins anew when something else stands in its place: %j',
     (text) => {
@@ -67,10 +76,22 @@ describe('who it is', () => {
   it('forgets a userId the server does not believe, and no other', () => {
     const it = people();
     it.claim('ann', { token: 'x' });
-    it.disown('ben');
+    it.disown({ userId: 'ben', token: 'x' });
     expect(it.now().userId).toBe('ann');
-    it.disown('ann');
+    it.disown({ userId: 'ann', token: 'x' });
     expect(it.now()).toEqual({ anonymousId: 'anon1' });
+  });
+
+  it.each([
+    ['an older token', { token: 'old' }, { token: 'fresh' }],
+    ['an older hash', { userHash: 'old' }, { userHash: 'fresh' }],
+    ['a proof of another kind', { userHash: 'fresh' }, { token: 'fresh' }],
+    ['no proof', {}, { token: 'fresh' }],
+  ])('keeps its fresh proof when %s is refused late', (_what, refused, fresh) => {
+    const it = people();
+    it.claim('ann', fresh);
+    it.disown({ userId: 'ann', ...refused });
+    expect(it.now()).toEqual({ anonymousId: 'anon1', userId: 'ann', ...fresh });
   });
 
   it.each(['', 'nonsense', 'null', '[]', '{}', '{"anonymousId":""}', '{"anonymousId":{}}'])(
@@ -142,6 +163,50 @@ describe('what waits', () => {
   });
 });
 
+/** A page without localStorage, and the cookies it has. */
+function cookiePage(): { page: Window; cookies: Map<string, string> } {
+  const cookies = new Map<string, string>();
+  const document = {
+    get cookie() {
+      return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    },
+    set cookie(text: string) {
+      const [, name = '', value = '', maxAge] = /^([^=]*)=([^;]*);.*Max-Age=(\d+)/.exec(text) ?? [];
+      if (maxAge === '0') cookies.delete(name);
+      else cookies.set(name, value);
+    },
+  };
+  return { page: { document, location: { protocol: 'https:' } } as unknown as Window, cookies };
+}
+
+describe('cookies, where there is no localStorage', () => {
+  it('carry who it is, and never what proves it', () => {
+    const { page, cookies } = cookiePage();
+    const proofs = [{ userHash: 'secret-hash' }, { token: 'secret-token' }];
+    for (const proof of proofs) {
+      const people = openPeople(openStore(page, 'p-'), () => 'anon1');
+      people.claim('ann', proof);
+      expect(people.now()).toEqual({ anonymousId: 'anon1', userId: 'ann', ...proof });
+      expect([...cookies.keys()]).toEqual(['p-who']);
+      expect(page.document.cookie).not.toContain('secret');
+      // The next page.
+      const next = openPeople(openStore(page, 'p-'), () => 'anon2');
+      expect(next.now()).toEqual({ anonymousId: 'anon1', userId: 'ann' });
+    }
+  });
+
+  it('carry nobody a proof of somebody else', () => {
+    const { page } = cookiePage();
+    const [first, second] = [
+      openPeople(openStore(page, 'p-'), () => 'a'),
+      openPeople(openStore(page, 'p-'), () => 'b'),
+    ];
+    first.claim('ann', { token: 'of-ann' });
+    second.claim('ben', {});
+    expect(first.now()).toEqual({ anonymousId: 'a', userId: 'ben' });
+  });
+});
+
 describe('the store', () => {
   it('keeps for itself what the browser does not take, and hides the old value from others', () => {
     const kept = new Map<string, string>();
@@ -152,7 +217,7 @@ describe('the store', () => {
         if (isFull) throw new Error('full');
         kept.set(key, value);
       },
-      remove: (key) => void kept.delete(key),
+      discard: (key) => void kept.delete(key),
       keys: () => [...kept.keys()],
     });
     store.set('a', '1');
