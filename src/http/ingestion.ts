@@ -22,11 +22,13 @@ type ProxyPlace = NonNullable<Submission['proxyPlace']>;
 /** The one item of a call was refused: what a batch says beside the item, as an error. */
 export class RejectedItem extends AppError {
   readonly code: string;
-  readonly status = 422;
+  readonly status: number;
   override readonly facts: Readonly<Record<string, unknown>>;
   constructor({ code = 'invalid', detail = 'The item was rejected.', pointer = '', messageId, limit }: ItemResult) {
     super(detail);
     this.code = code;
+    // What a key may not say is refused like what it may not do.
+    this.status = code === 'forbidden' ? 403 : 422;
     this.faults = [{ pointer, detail }];
     this.facts = limit === undefined ? { messageId } : { messageId, limit };
   }

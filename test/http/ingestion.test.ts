@@ -46,6 +46,19 @@ describe('a single item', () => {
     expect(body).toMatchObject({ code: 'name_too_long', limit: 200, errors: [{ pointer: '/name' }] });
   });
 
+  it.each([
+    ['/visitors/update', { traits: { plan: 'free' } }],
+    ['/events', { name: 'seen' }],
+    ['/pageviews', { url: '/' }],
+  ])('that names a visitorId is forbidden to a publishable key at %s', async (path, more) => {
+    const known = await server.call(secret, 'POST', '/events', event);
+    const { publishableKey: publishable = '' } = workspace.keys;
+    for (const visitorId of [known.body.data.visitorId, `user:${event.userId}`]) {
+      const { status, body } = await server.call(publishable, 'POST', path, { visitorId, ...more });
+      expect([status, body.code, body.errors[0].pointer]).toEqual([403, 'forbidden', '/visitorId']);
+    }
+  });
+
   it.each(['null', '[]', '"text"', '3'])('that is no object (%s) is rejected', async (payload) => {
     const request = { method: 'POST', url: '/api/support/events', headers: { 'x-api-key': secret }, payload } as const;
     const { status, body } = answerOf(await server.app.inject(request));
