@@ -176,6 +176,16 @@ export class AlreadyUndoneError extends ConflictError {
   override readonly name: string = 'AlreadyUndoneError';
 }
 
+/** 409 `merge_erased`: one side of the merge was erased since. */
+export class MergeErasedError extends ConflictError {
+  override readonly name: string = 'MergeErasedError';
+}
+
+/** 409 `legal_hold`: the visitor may not be deleted or anonymized. */
+export class LegalHoldError extends ConflictError {
+  override readonly name: string = 'LegalHoldError';
+}
+
 /** 409 `idempotency_in_progress`: the first request with this key is still running. */
 export class IdempotencyInProgressError extends ConflictError {
   override readonly name: string = 'IdempotencyInProgressError';

@@ -31,6 +31,8 @@ export const CLASS_OF_CODE = {
   method_not_allowed: errors.MethodNotAllowedError,
   already_merged: errors.AlreadyMergedError,
   already_undone: errors.AlreadyUndoneError,
+  merge_erased: errors.MergeErasedError,
+  legal_hold: errors.LegalHoldError,
   idempotency_in_progress: errors.IdempotencyInProgressError,
   identified_conflict: errors.IdentifiedConflictError,
   key_revoked: errors.KeyRevokedError,

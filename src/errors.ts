@@ -105,6 +105,16 @@ export class AlreadyUndone extends Conflict {
   readonly code = 'already_undone';
 }
 
+/** One side of this merge was erased, so there is nobody to give anything back to. */
+export class MergeErased extends Conflict {
+  readonly code = 'merge_erased';
+}
+
+/** The visitor is on legal hold: nothing of theirs may be deleted or anonymized. */
+export class OnLegalHold extends Conflict {
+  readonly code = 'legal_hold';
+}
+
 /** `If-Match` names another state than the present one. */
 export class PreconditionFailed extends AppError {
   readonly code = 'precondition_failed';

@@ -4,7 +4,7 @@ import { applyMigrations } from '../src/infra/migrate.ts';
 import { type EmptyDatabase, emptyPglite } from './support/empty-database.ts';
 
 /** Reference tables, small, found by a key before any workspace is known. */
-const WITHOUT_WORKSPACE = ['workspace', 'api_key', '_prisma_migrations'];
+const WITHOUT_WORKSPACE = ['workspace', 'api_key', 'job_lease', '_prisma_migrations'];
 
 describe('the tables', () => {
   let db: EmptyDatabase;
@@ -72,7 +72,14 @@ describe('the tables', () => {
   it('leave room on the page for what changes with every flush', async () => {
     const tables = await list<{ table: string }>(`
       SELECT relname AS table FROM pg_class WHERE 'fillfactor=70' = ANY (reloptions) AND relkind = 'r' ORDER BY 1`);
-    expect(tables.map(({ table }) => table)).toEqual(['company', 'profile', 'profile_activity', 'record', 'session']);
+    expect(tables.map(({ table }) => table)).toEqual([
+      'company',
+      'conversation',
+      'profile',
+      'profile_activity',
+      'record',
+      'session',
+    ]);
   });
 
   function list<Row>(text: string): Promise<Row[]> {

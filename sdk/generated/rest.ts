@@ -949,7 +949,7 @@ export interface components {
     BatchReply: {
       /** @description One per item, in their order. */
       results: {
-        /** @description Why not: bad_timestamp, bad_url, bot, forbidden, id_too_long, identity_unproven, illegal_id, internal, item_too_large, key_too_long, missing_field, name_too_long, no_one, number_out_of_range, too_deep, too_many_attributes, unknown_action, unknown_field, unknown_type, unknown_visitor, value_too_long, wrong_type, or a word of a later version. */
+        /** @description Why not: bad_timestamp, bad_url, bot, erased, forbidden, id_too_long, identity_unproven, illegal_id, internal, item_too_large, key_too_long, missing_field, name_too_long, no_one, number_out_of_range, too_old, too_deep, too_many_attributes, unknown_action, unknown_field, unknown_type, unknown_visitor, value_too_long, wrong_type, or a word of a later version. */
         code?: string;
         /** @description The same in a sentence, with the limit. */
         detail?: string;
@@ -1129,7 +1129,7 @@ export interface components {
       pointer: string | null;
     };
     IngestReply: {
-      /** @description Why not: bad_timestamp, bad_url, bot, forbidden, id_too_long, identity_unproven, illegal_id, internal, item_too_large, key_too_long, missing_field, name_too_long, no_one, number_out_of_range, too_deep, too_many_attributes, unknown_action, unknown_field, unknown_type, unknown_visitor, value_too_long, wrong_type, or a word of a later version. */
+      /** @description Why not: bad_timestamp, bad_url, bot, erased, forbidden, id_too_long, identity_unproven, illegal_id, internal, item_too_large, key_too_long, missing_field, name_too_long, no_one, number_out_of_range, too_old, too_deep, too_many_attributes, unknown_action, unknown_field, unknown_type, unknown_visitor, value_too_long, wrong_type, or a word of a later version. */
       code?: string;
       /** @description The same in a sentence, with the limit. */
       detail?: string;
@@ -1756,6 +1756,10 @@ export interface components {
      *     `idempotency_in_progress`: The first request with this key is still running.
      *
      *     `identified_conflict`: Two identified people.
+     *
+     *     `legal_hold`: The visitor is on legal hold.
+     *
+     *     `merge_erased`: One side of the merge was erased.
      *
      *     `key_revoked`: The key no longer works.
      *

@@ -46,6 +46,8 @@ export const PROBLEMS = {
   already_undone: { status: 409, title: 'The merge was undone before' },
   idempotency_in_progress: { status: 409, title: 'The first request with this key is still running' },
   identified_conflict: { status: 409, title: 'Two identified people' },
+  legal_hold: { status: 409, title: 'The visitor is on legal hold' },
+  merge_erased: { status: 409, title: 'One side of the merge was erased' },
   key_revoked: { status: 409, title: 'The key no longer works' },
   stale_plan: { status: 409, title: 'The people changed since the plan was made' },
   no_identity_secret: { status: 409, title: 'There is no secret to verify identities with' },

@@ -247,6 +247,8 @@ export type RestOperation = keyof typeof restRoutes;
 export interface RestInput<Route extends RestRoute> {
   /** The `{id}` of the path, decoded; empty when there is none. */
   readonly id: string;
+  /** The parameter behind `{id}`, decoded: a tag or a note's id. Empty when there is none. */
+  readonly part: string;
   readonly query: Route extends { query: infer Query extends z.ZodType } ? z.output<Query> : undefined;
   readonly body: Route extends { body: infer Body extends z.ZodType } ? z.output<Body> : undefined;
   readonly ifMatch: string | undefined;

@@ -8,6 +8,7 @@ import { parse, readId } from '../normalise/outside.ts';
 /** A request as its route's row of the table describes it. */
 export interface ParsedInput {
   readonly id: string;
+  readonly part: string;
   readonly query: unknown;
   readonly body: unknown;
   readonly ifMatch: string | undefined;
@@ -17,12 +18,14 @@ export interface ParsedInput {
 
 /** @throws {Invalid} with a pointer for each fault. @throws {NotFound} for an id no database could hold. */
 export function parseInput(route: RestRoute, request: FastifyRequest): ParsedInput {
-  const { id = '' } = request.params as { id?: string };
+  const { id = '', ...others } = request.params as Readonly<Record<string, string>>;
+  const [part = ''] = Object.values(others);
   const warnings: Warning[] = [];
   // A body that is all optional may be left out.
   const body = cleanCopy(request.body ?? {}, '', warnings);
   return {
     id: readId(id),
+    part: readId(part),
     warnings,
     query: route.query ? parse(route.query, cleanQuery(request.query)) : undefined,
     body: route.body ? parse(route.body, body) : undefined,

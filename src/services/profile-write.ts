@@ -52,21 +52,31 @@ export async function recomputeProfiles(work: Work, survivors: readonly Uuid[]):
   }
   await work.tx.run(hot`/* profile.recount */
     WITH profiles AS (
-      INSERT INTO profile (workspace_id, id, user_id, identified, created_at, name_sort, email_sort)
+      INSERT INTO profile (workspace_id, id, user_id, identified, created_at, name_sort, email_sort, tags)
       SELECT ${work.workspaceId}::uuid, s.id, s.user_id, s.user_id IS NOT NULL, ${work.now.toISOString()}::timestamptz,
-        '', ''
+        '', '', ARRAY(
+          SELECT DISTINCT t.tag FROM record r
+          JOIN visitor_tag t ON t.workspace_id = r.workspace_id AND t.record_id = r.id
+          WHERE r.workspace_id = ${work.workspaceId}::uuid AND r.canonical_id = s.id
+          ORDER BY t.tag
+        )
       FROM unnest(${survivors}::uuid[], ${userIds}::text[]) AS s(id, user_id)
-      ON CONFLICT (workspace_id, id) DO UPDATE SET user_id = excluded.user_id, identified = excluded.identified
+      ON CONFLICT (workspace_id, id) DO UPDATE SET
+        user_id = excluded.user_id, identified = excluded.identified, tags = excluded.tags
     )
     INSERT INTO profile_activity (workspace_id, id, first_seen_at, last_seen_at, last_seen_minute, event_count,
-      page_view_count, session_count, event_count_log2, session_count_log2)
+      page_view_count, session_count, conversation_count, message_count, first_contact_at, last_message_at,
+      event_count_log2, session_count_log2, message_count_log2)
     SELECT ${work.workspaceId}::uuid, s.id, c.first_seen, c.last_seen, date_trunc('minute', c.last_seen), c.events,
-      c.page_views, c.sessions, floor(ln((c.events + 1)::float8) / ln(2::float8)),
-      floor(ln((c.sessions + 1)::float8) / ln(2::float8))
+      c.page_views, c.sessions, c.conversations, c.messages, c.first_contact, c.last_message,
+      floor(ln((c.events + 1)::float8) / ln(2::float8)), floor(ln((c.sessions + 1)::float8) / ln(2::float8)),
+      floor(ln((c.messages + 1)::float8) / ln(2::float8))
     FROM unnest(${survivors}::uuid[]) AS s(id)
     CROSS JOIN LATERAL (
       SELECT min(r.first_seen_at) AS first_seen, max(r.last_seen_at) AS last_seen, sum(r.event_count)::int AS events,
-        sum(r.page_view_count)::int AS page_views, sum(r.session_count)::int AS sessions
+        sum(r.page_view_count)::int AS page_views, sum(r.session_count)::int AS sessions,
+        sum(r.conversation_count)::int AS conversations, sum(r.message_count)::int AS messages,
+        min(r.first_contact_at) AS first_contact, max(r.last_message_at) AS last_message
       FROM record r
       WHERE r.workspace_id = ${work.workspaceId}::uuid AND r.canonical_id = s.id
     ) c
@@ -74,7 +84,10 @@ export async function recomputeProfiles(work: Work, survivors: readonly Uuid[]):
       first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at,
       last_seen_minute = excluded.last_seen_minute, event_count = excluded.event_count,
       page_view_count = excluded.page_view_count, session_count = excluded.session_count,
-      event_count_log2 = excluded.event_count_log2, session_count_log2 = excluded.session_count_log2`);
+      conversation_count = excluded.conversation_count, message_count = excluded.message_count,
+      first_contact_at = excluded.first_contact_at, last_message_at = excluded.last_message_at,
+      event_count_log2 = excluded.event_count_log2, session_count_log2 = excluded.session_count_log2,
+      message_count_log2 = excluded.message_count_log2`);
   await writeValues(work, values);
   await work.tx.run(hot`/* profile.drop_merged */
     DELETE FROM profile p USING record r

@@ -25,6 +25,9 @@ export interface VisitorRow {
   readonly session_count: number;
   readonly message_count: number;
   readonly conversation_count: number;
+  readonly first_contact_at: Date | null;
+  readonly last_message_at: Date | null;
+  readonly tags: string[];
   readonly company_id: Uuid | null;
   readonly company_external_id: string | null;
   readonly company_name: string | null;
@@ -75,8 +78,8 @@ function rowsStatement({ tag, name, ids, order, now }: RowsStatement): Fragment 
   return tag`${name}
     WITH page AS MATERIALIZED (${ids})
     SELECT p.id, p.user_id, p.name, p.email, p.phone, p.avatar_url, p.attributes, p.location, p.browser, p.os, p.device,
-      p.verified, p.company_id, p.name_sort, p.email_sort, a.first_seen_at, a.last_seen_at, a.event_count, a.session_count,
-      a.message_count, a.conversation_count, c.external_id AS company_external_id, c.name AS company_name,
+      p.verified, p.tags, p.company_id, p.name_sort, p.email_sort, a.first_seen_at, a.last_seen_at, a.event_count,
+      a.session_count, a.message_count, a.conversation_count, a.first_contact_at, a.last_message_at, c.external_id AS company_external_id, c.name AS company_name,
       m.merged_from, s.id AS open_session_id, s.started_at AS open_session_started_at
     FROM page
     JOIN profile p ON p.workspace_id = page.workspace_id AND p.id = page.id
@@ -125,11 +128,11 @@ export function toVisitor(row: VisitorRow, now: Date): Visitor {
     verified: row.verified,
     displayName: row.name ?? row.email ?? `Anonymous ${id.slice(-4)}`,
     createdAt: typeof row.attributes.createdAt === 'string' ? row.attributes.createdAt : null,
-    firstContactAt: null,
-    lastMessageAt: null,
+    firstContactAt: row.first_contact_at?.toISOString() ?? null,
+    lastMessageAt: row.last_message_at?.toISOString() ?? null,
     messageCount: row.message_count,
     eventCount: row.event_count,
-    tags: [],
+    tags: row.tags,
     repeat: row.session_count >= 2,
     company: companyOf(row),
     online: false,
