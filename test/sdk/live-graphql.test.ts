@@ -1,6 +1,6 @@
 /** The client's GraphQL methods against a real server: each of the generated tables once, and how they are refused. */
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MUTATIONS, QUERIES } from '../../sdk/generated/graphql.ts';
 import {
   createClient,
@@ -14,15 +14,10 @@ import {
   StalePlanError,
   UnauthenticatedError,
 } from '../../sdk/index.ts';
-import { type ListeningServer, listen } from '../support/listening.ts';
+import { listeningServer } from '../support/listening.ts';
 import { all, clientsOf, type SdkClients } from '../support/sdk-clients.ts';
 
-let server: ListeningServer;
-
-beforeAll(async () => {
-  server = await listen();
-});
-afterAll(() => server.close());
+const server = listeningServer();
 
 /** A test of one operation: what it is told and answers, in a workspace of its own. */
 type Live = (clients: SdkClients) => Promise<void>;
@@ -205,13 +200,13 @@ describe.each([
   it.each(Object.keys(table))('%s is carried out and answers', async (name) => {
     const live = (tests as Readonly<Record<string, Live>>)[name];
     if (!live) throw new Error(`${name} has no test against a real server.`);
-    await live(await clientsOf(server));
+    await live(await clientsOf(server()));
   });
 });
 
 describe('a refusal', () => {
   it('comes as the class of its code', async () => {
-    const { client, page } = await clientsOf(server);
+    const { client, page } = await clientsOf(server());
     for (const userId of ['a', 'b']) await client.visitors.identify({ userId });
     const input = { sourceVisitorId: 'user:a', targetVisitorId: 'user:b' };
     await expect(client.query.visitor({ id: 'user:nobody' })).rejects.toThrow(NotFoundError);
@@ -226,7 +221,7 @@ describe('a refusal', () => {
   });
 
   it('of a key that does not work says so, and names its request', async () => {
-    const { url } = await clientsOf(server);
+    const { url } = await clientsOf(server());
     const stranger = createClient({ url, key: 'sk_wrong' });
     const refused = { code: 'unauthenticated', requestId: expect.stringMatching(/^req_/) };
     await expect(stranger.query.visitors()).rejects.toMatchObject({ ...refused, status: 401 });
