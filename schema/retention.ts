@@ -1,14 +1,14 @@
 /** How long the workspace keeps each kind of data. */
 import {
+  type RETENTION_KINDS,
   type Retention,
   type RetentionCounts,
   type RetentionReply,
-  RETENTION_KINDS,
   retentionBody,
 } from '../src/contract/retention.ts';
 import { getRetention, updateRetention } from '../src/services/retention.ts';
 import { builder } from './builder.ts';
-import { readArguments } from './input.ts';
+import { readInput } from './input.ts';
 
 const MEANING: Readonly<Record<(typeof RETENTION_KINDS)[number], string>> = {
   events: 'Tracked events, in days since they happened; null: for ever.',
@@ -60,7 +60,11 @@ const input = builder.inputType('UpdateRetentionInput', {
     sessions: t.int({ description: MEANING.sessions }),
     conversations: t.int({ description: MEANING.conversations }),
     visitors: t.int({ description: MEANING.visitors }),
-    dryRun: t.boolean({ description: 'Changes nothing, and answers what would go now.' }),
+    dryRun: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'Changes nothing, and answers what would go now.',
+    }),
   }),
 });
 
@@ -77,6 +81,6 @@ builder.mutationField('updateRetention', (t) =>
     type: payload,
     description: 'Changes how long data is kept; what is older goes in the night. Needs admin.',
     args: { input: t.arg({ type: input, required: true, description: 'What to change.' }) },
-    resolve: (_root, args, ctx) => updateRetention(ctx, readArguments(retentionBody, args.input)),
+    resolve: (_root, args, ctx) => updateRetention(ctx, readInput(retentionBody, args.input)),
   }),
 );

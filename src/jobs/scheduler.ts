@@ -101,7 +101,10 @@ export class Scheduler {
       if (signal.aborted) await dropLease(db, claim);
       else await settleLease(db, claim, due, counts);
       jobRuns.inc({ job: job.name, outcome: signal.aborted ? 'interrupted' : 'done' });
-      log.info({ job: job.name, ...counts }, signal.aborted ? 'a recurring job was interrupted' : 'a recurring job ran');
+      log.info(
+        { job: job.name, ...counts },
+        signal.aborted ? 'a recurring job was interrupted' : 'a recurring job ran',
+      );
     } catch (thrown) {
       // What failed is tried again at the next look. The first fault is the one to tell of.
       await dropLease(db, claim).catch(() => undefined);

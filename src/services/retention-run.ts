@@ -49,7 +49,11 @@ async function deleteAll(source: WorkSource, signal: AbortSignal, older: Older):
   return total;
 }
 
-async function eraseAll(source: WorkSource, { workspaceId, signal, erase }: RetentionRun, before: string): Promise<number> {
+async function eraseAll(
+  source: WorkSource,
+  { workspaceId, signal, erase }: RetentionRun,
+  before: string,
+): Promise<number> {
   let total = 0;
   if (!erase) return total;
   for (let after: Uuid | undefined = NOBODY; after !== undefined; ) {

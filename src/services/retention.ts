@@ -34,7 +34,10 @@ export async function updateRetention(ctx: Context, { dryRun, ...changes }: Rete
   }
   await inWork(ctx, workspaceId, async (work) => {
     const named = RETENTION_KINDS.filter((kind) => changes[kind] !== undefined);
-    await keepForEver(work, named.filter((kind) => changes[kind] === null));
+    await keepForEver(
+      work,
+      named.filter((kind) => changes[kind] === null),
+    );
     const limited = named.flatMap((kind) => (changes[kind] == null ? [] : { kind, days: changes[kind] }));
     await keepFor(work, limited, JSON.stringify(by));
   });

@@ -60,5 +60,8 @@ function longestKept({ events, pageViews, sessions }: Readonly<Record<keyof Rete
 }
 
 function latest(rows: readonly { readonly hash: Uint8Array }[]): Uint8Array | undefined {
-  return rows.map(({ hash }) => hash).sort(Buffer.compare).at(-1);
+  return rows
+    .map(({ hash }) => hash)
+    .sort(Buffer.compare)
+    .at(-1);
 }

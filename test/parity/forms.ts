@@ -81,6 +81,8 @@ const FORMS: Readonly<Record<RestOperation | IngestOperation, Form>> = {
   revokeKey: done,
   getSettings: plain,
   updateSettings: plain,
+  getRetention: plain,
+  updateRetention: ({ retention, wouldDelete }) => plain({ ...retention, wouldDelete }),
   rotateIdentitySecret: ({ identitySecret, text }) => plain({ ...identitySecret, secret: text }),
   issueVisitorToken: plain,
   identify: single,
