@@ -1,4 +1,5 @@
 /** The recurring work of a server, job by job. */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { RetentionCounts } from '../contract/retention.ts';
 import { NIGHTLY_HOUR } from '../limits.ts';
 import { type EraseUnseen, enforceRetention } from '../services/retention-run.ts';
@@ -6,6 +7,11 @@ import { dropAnswers, dropMessageIds, endExportLinks } from '../services/sweep.t
 import type { WorkSource } from '../services/work.ts';
 import { listWorkspaces } from '../services/workspace.ts';
 import type { Job } from './job.ts';
+
+/** Waits by the machine's clock. */
+async function pause(ms: number): Promise<void> {
+  await wait(ms);
+}
 
 /** Deletes what workspaces no longer keep. @param erase absent: visitors who were not seen stay. */
 export function retentionJob(source: WorkSource, erase?: EraseUnseen): Job {
@@ -16,7 +22,7 @@ export function retentionJob(source: WorkSource, erase?: EraseUnseen): Job {
       const totals = { events: 0, pageViews: 0, sessions: 0, conversations: 0, visitors: 0 };
       for (const { id } of await listWorkspaces(source.db)) {
         if (signal.aborted) break;
-        add(totals, await enforceRetention(source, { workspaceId: id, signal, erase }));
+        add(totals, await enforceRetention(source, { workspaceId: id, signal, erase, pause }));
       }
       return totals;
     },

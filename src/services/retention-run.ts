@@ -2,7 +2,7 @@
 import type { RetentionCounts } from '../contract/retention.ts';
 import type { Uuid } from '../ids.ts';
 import { RETENTION_CHUNK_RECORDS } from '../limits.ts';
-import { deleteChunk, type Older } from './retention-chunk.ts';
+import { type Chunk, deleteChunk, type Older } from './retention-chunk.ts';
 import { HISTORY_KINDS } from './retention-kinds.ts';
 import { keptSince, readRetention } from './retention-rule.ts';
 import { findUnseen } from './retention-unseen.ts';
@@ -16,6 +16,8 @@ export interface RetentionRun {
   readonly workspaceId: Uuid;
   /** Ends the run behind the chunk it is at. */
   readonly signal: AbortSignal;
+  /** Waits so many milliseconds: after each chunk as long as it took, so that writers have half of the time at least. */
+  readonly pause?: ((ms: number) => Promise<void>) | undefined;
   /** Absent: visitors stay. */
   readonly erase?: EraseUnseen | undefined;
 }
@@ -33,17 +35,19 @@ export async function enforceRetention(source: WorkSource, run: RetentionRun): P
   for (const kind of HISTORY_KINDS) {
     const days = rule[kind];
     if (days === null) continue;
-    counts[kind] = await deleteAll(source, run.signal, { workspaceId, kind, before: iso(keptSince(days, now)) });
+    counts[kind] = await deleteAll(source, run, { workspaceId, kind, before: iso(keptSince(days, now)) });
   }
   return counts;
 }
 
-async function deleteAll(source: WorkSource, signal: AbortSignal, older: Older): Promise<number> {
+async function deleteAll(source: WorkSource, { signal, pause }: RetentionRun, older: Older): Promise<number> {
   let total = 0;
   let after: Uuid | null = NOBODY;
   while (after !== null && !signal.aborted) {
-    const { deleted, next } = await deleteChunk(source, older, after);
+    const began = source.clock.now().getTime();
+    const { deleted, next }: Chunk = await deleteChunk(source, older, after);
     total += deleted;
+    if (next !== null) await pause?.(source.clock.now().getTime() - began);
     after = next;
   }
   return total;
