@@ -15,6 +15,7 @@ import {
   eventNameMethods,
   ingestionIssueMethods,
   keyMethods,
+  retentionMethods,
   settingsMethods,
 } from './workspace.ts';
 
@@ -40,6 +41,7 @@ export function createClient(options: ClientOptions) {
     mergeSuggestions: mergeSuggestionMethods(rest),
     keys: keyMethods(rest),
     settings: settingsMethods(rest),
+    retention: retentionMethods(rest),
     attributeKeys: attributeKeyMethods(rest),
     eventNames: eventNameMethods(rest),
     ingestionIssues: ingestionIssueMethods(rest),

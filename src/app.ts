@@ -16,6 +16,8 @@ import { type GeoLookup, openGeo } from './infra/geo.ts';
 import { pendingMigrations } from './infra/migrate.ts';
 import { packageRoot } from './infra/package-root.ts';
 import { Ingest } from './ingest/pipeline.ts';
+import { retentionJob, sweepJob } from './jobs/nightly.ts';
+import { Scheduler, type Timers } from './jobs/scheduler.ts';
 import { Upkeep } from './jobs/upkeep.ts';
 import { createLog, type Log } from './log.ts';
 
@@ -27,6 +29,8 @@ export interface Parts {
   readonly ids?: IdMaker;
   readonly bus?: Bus<News>;
   readonly log?: Log;
+  /** What recurring jobs are looked for with. */
+  readonly timers?: Timers;
   /** Where the files that browsers are served were built to. */
   readonly browserFiles?: string;
 }
@@ -44,12 +48,15 @@ export async function createApp({
   ids = systemIds,
   bus = new LocalBus(),
   log,
+  timers,
   browserFiles = join(packageRoot(), 'dist'),
 }: Parts): Promise<FastifyInstance> {
   const source = { db, clock, ids, bus, log: log ?? createLog(config.logLevel) };
   const upkeep = new Upkeep(db, source.log);
   const geo = await openGeoDatabase(config.geoDatabase);
   const ingest = new Ingest({ ...source, geo, onCommitted: (items) => upkeep.note(items) });
+  const scheduler = new Scheduler({ ...source, timers }, [retentionJob(source), sweepJob(source)]);
+  scheduler.start();
   const checks = checksOf(config, db);
   const trustsProxy = config.trustProxy === false ? null : proxyTrust(config.trustProxy);
   const { publicUrl, isDevelopment } = config;
@@ -65,6 +72,7 @@ export async function createApp({
   app.addHook('onClose', async () => {
     await ingest.drain();
     await upkeep.stop();
+    await scheduler.stop();
   });
   return app;
 }

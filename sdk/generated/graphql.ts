@@ -188,6 +188,22 @@ export type TrackPageViewInput = {
   visitorId?: string | null | undefined;
 };
 
+/** What to change; what is not named stays, null keeps for ever. */
+export type UpdateRetentionInput = {
+  /** Conversations and their messages, in days since the newest message; null: for ever. */
+  conversations?: number | null | undefined;
+  /** Changes nothing, and answers what would go now. */
+  dryRun?: boolean;
+  /** Tracked events, in days since they happened; null: for ever. */
+  events?: number | null | undefined;
+  /** Page views, in days since they happened; null: for ever. */
+  pageViews?: number | null | undefined;
+  /** Sessions, in days since their last activity; null: for ever. */
+  sessions?: number | null | undefined;
+  /** Visitors who were not seen and not written with for so many days are deleted; null: never. */
+  visitors?: number | null | undefined;
+};
+
 /** What to change; what is not named stays. */
 export type UpdateSettingsInput = {
   /** What to do about unproven userIds. */
@@ -352,6 +368,14 @@ export type PageViewFieldsFragment = {
   receivedAt: string;
   sessionId: string | null;
   source: EventSource;
+};
+
+export type RetentionFieldsFragment = {
+  events: number | null;
+  pageViews: number | null;
+  sessions: number | null;
+  conversations: number | null;
+  visitors: number | null;
 };
 
 export type SessionFieldsFragment = {
@@ -748,6 +772,18 @@ export type NodeQuery = {
     | null;
 };
 
+export type RetentionQueryVariables = Exact<{ [key: string]: never }>;
+
+export type RetentionQuery = {
+  retention: {
+    events: number | null;
+    pageViews: number | null;
+    sessions: number | null;
+    conversations: number | null;
+    visitors: number | null;
+  };
+};
+
 export type RevokeKeyMutationVariables = Exact<{
   id: string;
 }>;
@@ -861,6 +897,29 @@ export type UnmergeVisitorsMutation = {
       visitorId: string;
       by: { keyId: string; name: string } | null;
     }>;
+  };
+};
+
+export type UpdateRetentionMutationVariables = Exact<{
+  input: UpdateRetentionInput;
+}>;
+
+export type UpdateRetentionMutation = {
+  updateRetention: {
+    retention: {
+      events: number | null;
+      pageViews: number | null;
+      sessions: number | null;
+      conversations: number | null;
+      visitors: number | null;
+    };
+    wouldDelete: {
+      events: number;
+      pageViews: number;
+      sessions: number;
+      conversations: number;
+      visitors: number;
+    } | null;
   };
 };
 
@@ -1092,6 +1151,9 @@ export const QUERIES = {
   node: typed<NodeQuery, NodeQueryVariables>(
     'query node($id: ID!) {\n  node(id: $id) {\n    __typename\n    id\n    ... on Visitor {\n      ...VisitorFields\n    }\n    ... on Session {\n      ...SessionFields\n    }\n    ... on PageView {\n      ...PageViewFields\n    }\n    ... on Event {\n      eventName: name\n      properties\n      timestamp\n      receivedAt\n      sessionId\n      source\n    }\n    ... on Company {\n      externalId\n      companyName: name\n      attributes\n    }\n    ... on Key {\n      keyName: name\n      keyKind: kind\n      hint\n      scopes\n      origins\n      expiresAt\n      revokedAt\n    }\n    ... on Merge {\n      mergeKind: kind\n      sourceVisitorId\n      targetVisitorId\n      undoneAt\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}\nfragment SessionFields on Session {\n  id\n  startedAt\n  endedAt\n  duration\n  pagesViewed\n  pages {\n    url\n    title\n    viewedAt\n    timeOnPage\n    href\n  }\n  referrer\n  utm\n  landingPage\n}\nfragment PageViewFields on PageView {\n  id\n  url\n  page\n  title\n  referrer\n  timestamp\n  receivedAt\n  sessionId\n  source\n}',
   ),
+  retention: typed<RetentionQuery, RetentionQueryVariables>(
+    'query retention {\n  retention {\n    ...RetentionFields\n  }\n}\nfragment RetentionFields on Retention {\n  events\n  pageViews\n  sessions\n  conversations\n  visitors\n}',
+  ),
   settings: typed<SettingsQuery, SettingsQueryVariables>(
     'query settings {\n  settings {\n    ...SettingsFields\n  }\n}\nfragment SettingsFields on Settings {\n  identityVerification\n  identitySecrets {\n    ...IdentitySecretFields\n  }\n}\nfragment IdentitySecretFields on IdentitySecret {\n  hint\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  expiresAt\n}',
   ),
@@ -1140,6 +1202,9 @@ export const MUTATIONS = {
   ),
   unmergeVisitors: typed<UnmergeVisitorsMutation, UnmergeVisitorsMutationVariables>(
     'mutation unmergeVisitors($mergeId: ID!) {\n  unmergeVisitors(mergeId: $mergeId) {\n    merge {\n      ...MergeFields\n    }\n    conflicts {\n      field\n      value\n      editedAt\n      by {\n        keyId\n        name\n      }\n      visitorId\n    }\n  }\n}\nfragment MergeFields on Merge {\n  id\n  kind\n  sourceVisitorId\n  targetVisitorId\n  planHash\n  createdAt\n  by {\n    keyId\n    name\n  }\n  undoneAt\n  undoneBy {\n    keyId\n    name\n  }\n}',
+  ),
+  updateRetention: typed<UpdateRetentionMutation, UpdateRetentionMutationVariables>(
+    'mutation updateRetention($input: UpdateRetentionInput!) {\n  updateRetention(input: $input) {\n    retention {\n      ...RetentionFields\n    }\n    wouldDelete {\n      events\n      pageViews\n      sessions\n      conversations\n      visitors\n    }\n  }\n}\nfragment RetentionFields on Retention {\n  events\n  pageViews\n  sessions\n  conversations\n  visitors\n}',
   ),
   updateSettings: typed<UpdateSettingsMutation, UpdateSettingsMutationVariables>(
     'mutation updateSettings($input: UpdateSettingsInput!) {\n  updateSettings(input: $input) {\n    ...SettingsFields\n  }\n}\nfragment SettingsFields on Settings {\n  identityVerification\n  identitySecrets {\n    ...IdentitySecretFields\n  }\n}\nfragment IdentitySecretFields on IdentitySecret {\n  hint\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  expiresAt\n}',

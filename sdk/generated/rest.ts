@@ -235,6 +235,34 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/support/retention': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read how long data is kept
+     * @description In days, by kind; null is for ever.
+     *
+     *     Takes a secret key with the scope `admin`.
+     */
+    get: operations['getRetention'];
+    /**
+     * Change how long data is kept
+     * @description What is not named stays. Older data goes in the night; within a few seconds items that are older are suppressed as `too_old`. With `dryRun` nothing changes and the answer counts what would go now.
+     *
+     *     Takes a secret key with the scope `admin`.
+     */
+    put: operations['updateRetention'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/support/settings': {
     parameters: {
       query?: never;
@@ -1343,6 +1371,56 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
+    Retention: {
+      /** @description Conversations and their messages, in days since the newest message; null: for ever. */
+      conversations: number | null;
+      /** @description Tracked events, in days since they happened; null: for ever. */
+      events: number | null;
+      /** @description Page views, in days since they happened; null: for ever. */
+      pageViews: number | null;
+      /** @description Sessions, in days since their last activity; null: for ever. */
+      sessions: number | null;
+      /** @description Visitors who were not seen and not written with for so many days are deleted; null: never. */
+      visitors: number | null;
+    };
+    RetentionBody: {
+      /** @description Conversations and their messages, in days since the newest message; null: for ever. */
+      conversations?: number | null;
+      /**
+       * @description Changes nothing, and answers what would go now.
+       * @default false
+       */
+      dryRun?: boolean;
+      /** @description Tracked events, in days since they happened; null: for ever. */
+      events?: number | null;
+      /** @description Page views, in days since they happened; null: for ever. */
+      pageViews?: number | null;
+      /** @description Sessions, in days since their last activity; null: for ever. */
+      sessions?: number | null;
+      /** @description Visitors who were not seen and not written with for so many days are deleted; null: never. */
+      visitors?: number | null;
+    };
+    RetentionCounts: {
+      conversations: number;
+      events: number;
+      pageViews: number;
+      sessions: number;
+      visitors: number;
+    };
+    RetentionReply: {
+      /** @description Conversations and their messages, in days since the newest message; null: for ever. */
+      conversations: number | null;
+      /** @description Tracked events, in days since they happened; null: for ever. */
+      events: number | null;
+      /** @description Page views, in days since they happened; null: for ever. */
+      pageViews: number | null;
+      /** @description Sessions, in days since their last activity; null: for ever. */
+      sessions: number | null;
+      /** @description Visitors who were not seen and not written with for so many days are deleted; null: never. */
+      visitors: number | null;
+      /** @description Of a dry run: rows that would go now, people on legal hold left out. Otherwise null. */
+      wouldDelete: components['schemas']['RetentionCounts'] | null;
+    };
     RotateBody: {
       /**
        * @description How long the old key still works.
@@ -1900,6 +1978,10 @@ export type NewIdentitySecret = components['schemas']['NewIdentitySecret'];
 export type NewKey = components['schemas']['NewKey'];
 export type PageBody = components['schemas']['PageBody'];
 export type Problem = components['schemas']['Problem'];
+export type Retention = components['schemas']['Retention'];
+export type RetentionBody = components['schemas']['RetentionBody'];
+export type RetentionCounts = components['schemas']['RetentionCounts'];
+export type RetentionReply = components['schemas']['RetentionReply'];
 export type RotateBody = components['schemas']['RotateBody'];
 export type RotateIdentitySecretBody = components['schemas']['RotateIdentitySecretBody'];
 export type Scope = components['schemas']['Scope'];
@@ -2517,6 +2599,101 @@ export interface operations {
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  getRetention: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "conversations": null,
+           *         "events": 365,
+           *         "pageViews": 90,
+           *         "sessions": 365,
+           *         "visitors": null
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['Retention'];
+          };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  updateRetention: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "dryRun": true,
+         *       "events": 365,
+         *       "pageViews": 90
+         *     }
+         */
+        'application/json': components['schemas']['RetentionBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['RetentionReply'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      409: components['responses']['Problem409'];
       413: components['responses']['Problem413'];
       422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];

@@ -6,6 +6,7 @@ export const ROUTES = {
   createKey: { method: 'POST', path: '/keys' },
   dismissSuggestion: { method: 'DELETE', path: '/merge-suggestions/{id}' },
   editVisitor: { method: 'PUT', path: '/visitors/{id}' },
+  getRetention: { method: 'GET', path: '/retention' },
   getSettings: { method: 'GET', path: '/settings' },
   getVisitor: { method: 'GET', path: '/visitors/{id}' },
   identify: { method: 'POST', path: '/visitors/identify' },
@@ -27,5 +28,6 @@ export const ROUTES = {
   track: { method: 'POST', path: '/events' },
   undoMerge: { method: 'POST', path: '/visitors/merges/{id}/undo' },
   update: { method: 'POST', path: '/visitors/update' },
+  updateRetention: { method: 'PUT', path: '/retention' },
   updateSettings: { method: 'PUT', path: '/settings' },
 } as const;

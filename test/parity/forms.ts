@@ -81,6 +81,8 @@ const FORMS: { readonly [Name in Route]: (payload: Payload<Name>) => Told } = {
   revokeKey: done,
   getSettings: plain,
   updateSettings: plain,
+  getRetention: plain,
+  updateRetention: ({ retention, wouldDelete }) => plain({ ...retention, wouldDelete }),
   rotateIdentitySecret: ({ identitySecret, text }) => plain({ ...identitySecret, secret: text }),
   issueVisitorToken: plain,
   identify: single,

@@ -188,6 +188,22 @@ const settings: Read = {
   }),
 };
 
+const retention: Read = {
+  what: 'getRetention',
+  route: 'getRetention',
+  field: 'Query.retention',
+  sdk: 'retention.get',
+  tries: [],
+  isList: false,
+  ask: () => ({
+    route: 'getRetention',
+    rest: ['GET', '/retention'],
+    field: 'retention',
+    variables: {},
+    sdk: ['retention.get'],
+  }),
+};
+
 const visitors = (parameters: Parameters) => list('listVisitors', 'visitors', 'visitors.list', () => parameters);
 
 /** All of them. */
@@ -210,4 +226,5 @@ export const READS: readonly Read[] = [
   list('listIngestionIssues', 'ingestionIssues', 'ingestionIssues.list'),
   list('listKeys', 'keys', 'keys.list'),
   settings,
+  retention,
 ];

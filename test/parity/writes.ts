@@ -11,6 +11,7 @@ import {
   rotateSecret,
   send,
   undo,
+  updateRetention,
   updateSettings,
   visitorToken,
   type WriteRoute,
@@ -148,6 +149,12 @@ export const WRITES: readonly Write[] = [
       return updateSettings({ identityVerification: 'enforce' });
     },
     'updateSettings',
+  ),
+  row('a time to keep events for', () => updateRetention({ events: 365, visitors: null }), 'updateRetention'),
+  row(
+    'a time to keep all for, tried',
+    () => updateRetention({ events: 1, sessions: 1, dryRun: true }),
+    'updateRetention',
   ),
   row(
     'a token for a visitor',

@@ -77,6 +77,11 @@ const queries: Readonly<Record<keyof typeof QUERIES, Live>> = {
     const { identityVerification, identitySecrets } = await client.query.settings();
     expect([identityVerification, identitySecrets.length, identitySecrets[0]?.expiresAt]).toEqual(['off', 1, null]);
   },
+  async retention({ client }) {
+    await client.retention.update({ events: 30 });
+    const { events, visitors } = await client.query.retention();
+    expect([events, visitors]).toEqual([30, null]);
+  },
 };
 
 const mutations: Readonly<Record<keyof typeof MUTATIONS, Live>> = {
@@ -174,6 +179,13 @@ const mutations: Readonly<Record<keyof typeof MUTATIONS, Live>> = {
     await client.settings.rotateIdentitySecret();
     expect((await client.mutate.updateSettings(enforce)).identityVerification).toBe('enforce');
     expect((await client.settings.get()).identityVerification).toBe('enforce');
+  },
+  async updateRetention({ client }) {
+    await client.events.track({ userId: 'a', name: 'bought', timestamp: '2020-01-01T00:00:00.000Z' });
+    const tried = await client.mutate.updateRetention({ input: { events: 30, dryRun: true } });
+    expect([tried.retention.events, tried.wouldDelete?.events]).toEqual([30, 1]);
+    const { retention, wouldDelete } = await client.mutate.updateRetention({ input: { events: 30 } });
+    expect([retention.events, retention.sessions, wouldDelete]).toEqual([30, null, null]);
   },
   async rotateIdentitySecret({ client, page }) {
     const { text } = await client.mutate.rotateIdentitySecret({ overlapSeconds: 0 });

@@ -26,6 +26,7 @@ const CALLS: Readonly<Record<keyof operations, (client: Client) => Promise<unkno
   dismissSuggestion: (client) => client.mergeSuggestions.dismiss('sug_1'),
   editVisitor: (client) => client.visitors.edit('vis_1', { name: null }),
   getVisitor: (client) => client.visitors.get('vis_1'),
+  getRetention: (client) => client.retention.get(),
   getSettings: (client) => client.settings.get(),
   identify: (client) => client.visitors.identify({ userId: 'u' }),
   issueVisitorToken: (client) => client.visitors.token({ anonymousId: 'a' }),
@@ -46,6 +47,7 @@ const CALLS: Readonly<Record<keyof operations, (client: Client) => Promise<unkno
   track: (client) => client.events.track({ userId: 'u', name: 'n' }),
   undoMerge: (client) => client.visitors.unmerge('mrg_1'),
   update: (client) => client.visitors.update({ userId: 'u', traits: {} }),
+  updateRetention: (client) => client.retention.update({ events: 30 }),
   updateSettings: (client) => client.settings.update({ identityVerification: 'warn' }),
 };
 
