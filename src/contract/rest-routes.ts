@@ -8,6 +8,7 @@ import { key, keyBody, newKey, rotateBody } from './key.ts';
 import { merge, mergeBody, mergeReply, undoReply } from './merge.ts';
 import { pageQuery } from './page.ts';
 import { attributeKey, eventName } from './registry.ts';
+import { privacyRoutes } from './privacy-routes.ts';
 import type { RestRoute } from './route.ts';
 import { session } from './session.ts';
 import { newIdentitySecret, rotateIdentitySecretBody, settings, settingsBody } from './settings.ts';
@@ -131,6 +132,7 @@ export const restRoutes = {
     answer: { status: 204 },
     refusals: [404],
   },
+  ...privacyRoutes,
   listAttributeKeys: {
     method: 'GET',
     path: '/attribute-keys',
