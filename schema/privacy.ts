@@ -32,7 +32,10 @@ const receipt = builder.objectRef<Receipt>('Receipt').implement({
     deletedAt: t.expose('deletedAt', { type: 'DateTime', description: 'From then on nobody finds the person.' }),
     counts: t.expose('counts', { type: 'JSONObject', description: 'Deleted rows by kind.' }),
     identifierHashes: t.exposeStringList('identifierHashes', { description: 'Keyed hashes of their ids, sorted.' }),
-    previousHash: t.exposeString('previousHash', { nullable: true, description: 'Of the receipt before; null for the first.' }),
+    previousHash: t.exposeString('previousHash', {
+      nullable: true,
+      description: 'Of the receipt before; null for the first.',
+    }),
     hash: t.exposeString('hash', { description: 'SHA-256 over the canonical JSON of the other members.' }),
   }),
 });

@@ -4,8 +4,11 @@
 export const ROUTES = {
   batch: { method: 'POST', path: '/batch' },
   createKey: { method: 'POST', path: '/keys' },
+  deleteVisitor: { method: 'DELETE', path: '/visitors/{id}' },
   dismissSuggestion: { method: 'DELETE', path: '/merge-suggestions/{id}' },
   editVisitor: { method: 'PUT', path: '/visitors/{id}' },
+  getErasure: { method: 'GET', path: '/erasures/{id}' },
+  getHold: { method: 'GET', path: '/visitors/{id}/hold' },
   getSettings: { method: 'GET', path: '/settings' },
   getVisitor: { method: 'GET', path: '/visitors/{id}' },
   identify: { method: 'POST', path: '/visitors/identify' },
@@ -24,8 +27,11 @@ export const ROUTES = {
   revokeKey: { method: 'DELETE', path: '/keys/{id}' },
   rotateIdentitySecret: { method: 'POST', path: '/settings/identity-secret/rotate' },
   rotateKey: { method: 'POST', path: '/keys/{id}/rotate' },
+  setHold: { method: 'PUT', path: '/visitors/{id}/hold' },
   track: { method: 'POST', path: '/events' },
   undoMerge: { method: 'POST', path: '/visitors/merges/{id}/undo' },
+  unsuppressErasure: { method: 'DELETE', path: '/erasures/{id}/suppression' },
   update: { method: 'POST', path: '/visitors/update' },
   updateSettings: { method: 'PUT', path: '/settings' },
+  verifyErasures: { method: 'POST', path: '/erasures/verify' },
 } as const;
