@@ -7,6 +7,7 @@ import { ingestionIssue } from './ingestion-issue.ts';
 import { key, keyBody, newKey, rotateBody } from './key.ts';
 import { merge, mergeBody, mergeReply, undoReply } from './merge.ts';
 import { pageQuery } from './page.ts';
+import { privacyRoutes } from './privacy-routes.ts';
 import { attributeKey, eventName } from './registry.ts';
 import { retentionRoutes } from './retention-routes.ts';
 import type { RestRoute } from './route.ts';
@@ -132,6 +133,7 @@ export const restRoutes = {
     answer: { status: 204 },
     refusals: [404],
   },
+  ...privacyRoutes,
   listAttributeKeys: {
     method: 'GET',
     path: '/attribute-keys',

@@ -1,7 +1,5 @@
 /** One handler for each REST route of the table: parsed input in, a service's answer out. No rules here. */
-
-import type { Context } from '../context.ts';
-import type { RestInput, RestOperation, restRoutes } from '../contract/rest-routes.ts';
+import type { RestOperation } from '../contract/rest-routes.ts';
 import { listEvents } from '../services/event.ts';
 import { listIngestionIssues } from '../services/ingestion-issue.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from '../services/key.ts';
@@ -15,14 +13,12 @@ import { dismissSuggestion, listSuggestions } from '../services/suggestion.ts';
 import { undoMerge } from '../services/unmerge.ts';
 import { getVisitor, listVisitors } from '../services/visitor.ts';
 import { editVisitor } from '../services/visitor-edit.ts';
-import { done, made, many, one, type Reply, redirectedPage, visitorReply, warning } from './replies.ts';
-
-type Handlers = {
-  readonly [Name in RestOperation]: (ctx: Context, input: RestInput<(typeof restRoutes)[Name]>) => Promise<Reply>;
-};
+import type { Handlers } from './handler.ts';
+import { privacyHandlers } from './privacy-handlers.ts';
+import { done, made, many, one, redirectedPage, visitorReply, warning } from './replies.ts';
 
 /** By operation id, as the routes. */
-export const handlers: Handlers = {
+export const handlers: Handlers<RestOperation> = {
   listVisitors: async (ctx, { query }) => many(await listVisitors(ctx, query)),
   getVisitor: async (ctx, { id }) => visitorReply(await getVisitor(ctx, id)),
   editVisitor: async (ctx, { id, body, ifMatch }) => {
@@ -60,4 +56,5 @@ export const handlers: Handlers = {
   rotateIdentitySecret: async (ctx, { body }) => made('/settings', await rotateIdentitySecret(ctx, body)),
   getRetention: async (ctx) => one(await getRetention(ctx)),
   updateRetention: async (ctx, { body }) => one(await updateRetention(ctx, body)),
+  ...privacyHandlers,
 };

@@ -1,7 +1,8 @@
 /** The recurring work of a server, job by job. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RetentionCounts } from '../contract/retention.ts';
-import { NIGHTLY_HOUR } from '../limits.ts';
+import { NIGHTLY_HOUR, RESUME_MINUTES } from '../limits.ts';
+import type { Erasures } from '../services/erasure-run.ts';
 import { type EraseUnseen, enforceRetention } from '../services/retention-run.ts';
 import { dropAnswers, dropMessageIds, endExportLinks } from '../services/sweep.ts';
 import type { WorkSource } from '../services/work.ts';
@@ -26,6 +27,15 @@ export function retentionJob(source: WorkSource, erase?: EraseUnseen): Job {
       }
       return totals;
     },
+  };
+}
+
+/** Finishes deletions whose process is no more. */
+export function erasureJob(erasures: Erasures): Job {
+  return {
+    name: 'erasures',
+    schedule: { everyMinutes: RESUME_MINUTES },
+    run: async () => ({ resumed: await erasures.resume() }),
   };
 }
 

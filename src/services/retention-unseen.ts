@@ -2,7 +2,9 @@
 import type { Uuid } from '../ids.ts';
 import type { Sql } from '../infra/database.ts';
 import { type Fragment, sql } from '../infra/sql.ts';
+import { lockTrees } from './record.ts';
 import { isHeld } from './retention-kinds.ts';
+import type { Work } from './work.ts';
 
 /**
  * True of a survivor `r` with its activity `a` when neither they were seen nor a message was written since `before`,
@@ -24,4 +26,13 @@ export async function findUnseen(
     ORDER BY r.id
     LIMIT ${limit}::int`);
   return rows.map(({ id }) => id);
+}
+
+/** Locks them and looks again: whoever was seen, or put on hold, since they were found, stays. */
+export async function isStillUnseen(work: Work, survivorId: Uuid, before: string): Promise<boolean> {
+  await lockTrees(work, [survivorId]);
+  const [row] = await work.tx.rows(sql`/* retention.still_unseen */
+    SELECT 1 FROM record r JOIN profile_activity a ON a.workspace_id = r.workspace_id AND a.id = r.id
+    WHERE r.workspace_id = ${work.workspaceId}::uuid AND r.id = ${survivorId}::uuid AND ${isUnseen(before)}`);
+  return row !== undefined;
 }

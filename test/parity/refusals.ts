@@ -1,5 +1,19 @@
 /** What every door refuses, and for the same reason. */
-import { batch, createKey, dismiss, edit, merge, revoke, rotate, send, undo } from './askings.ts';
+import {
+  batch,
+  createKey,
+  dismiss,
+  edit,
+  erase,
+  hold,
+  merge,
+  revoke,
+  rotate,
+  send,
+  undo,
+  unsuppress,
+  verify,
+} from './askings.ts';
 import type { Asking, Field } from './doors.ts';
 
 /** One refusal, and its code. */
@@ -137,6 +151,12 @@ export const REFUSALS: readonly Refusal[] = [
   row('a publishable key with scopes', 'invalid', createKey({ kind: 'publishable', name: 'x', scopes: ['admin'] })),
   row('an origin that is none', 'invalid', createKey({ kind: 'publishable', name: 'x', origins: ['example.com'] })),
   { ...row('a kind of key that there is not', 'invalid', createKey({ kind: 'golden', name: 'x' })), byType: true },
+  row('the end of nobody', 'not_found', erase('user:nobody')),
+  row('the end of somebody who is gone', 'not_found', erase('user:gone')),
+  row('a count of nobody', 'not_found', erase('anon:x0', true)),
+  row('a hold on nobody', 'not_found', hold('user:nobody', true)),
+  row('the return of nobody', 'not_found', unsuppress('era_x')),
+  row('a receipt that is none', 'invalid', verify({ id: 'era_x' })),
   row('an unknown key to end', 'not_found', revoke('key_x')),
   row('an unknown key to replace', 'not_found', rotate('key_x')),
   row('an overlap that is too long', 'invalid', rotate('key_x', { overlapSeconds: 2_592_001 })),

@@ -23,8 +23,11 @@ const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
 const CALLS: Readonly<Record<keyof operations, (client: Client) => Promise<unknown>>> = {
   batch: (client) => client.batch([{ type: 'track', userId: 'u', name: 'n' }]),
   createKey: (client) => client.keys.create({ kind: 'publishable', name: 'Site' }),
+  deleteVisitor: (client) => client.visitors.delete('vis_1', { dryRun: true }),
   dismissSuggestion: (client) => client.mergeSuggestions.dismiss('sug_1'),
   editVisitor: (client) => client.visitors.edit('vis_1', { name: null }),
+  getErasure: (client) => client.erasures.get('era_1'),
+  getHold: (client) => client.visitors.hold('vis_1'),
   getVisitor: (client) => client.visitors.get('vis_1'),
   getRetention: (client) => client.retention.get(),
   getSettings: (client) => client.settings.get(),
@@ -44,11 +47,14 @@ const CALLS: Readonly<Record<keyof operations, (client: Client) => Promise<unkno
   revokeKey: (client) => client.keys.revoke('key_1'),
   rotateIdentitySecret: (client) => client.settings.rotateIdentitySecret(),
   rotateKey: (client) => client.keys.rotate('key_1'),
+  setHold: (client) => client.visitors.setHold('vis_1', true),
   track: (client) => client.events.track({ userId: 'u', name: 'n' }),
   undoMerge: (client) => client.visitors.unmerge('mrg_1'),
   update: (client) => client.visitors.update({ userId: 'u', traits: {} }),
   updateRetention: (client) => client.retention.update({ events: 30 }),
+  unsuppressErasure: (client) => client.erasures.unsuppress('era_1'),
   updateSettings: (client) => client.settings.update({ identityVerification: 'warn' }),
+  verifyErasures: (client) => client.erasures.verify(),
 };
 
 describe('the client', () => {
