@@ -16,6 +16,7 @@ import { editVisitor } from '../services/visitor-edit.ts';
 import type { Handlers } from './handler.ts';
 import { privacyHandlers } from './privacy-handlers.ts';
 import { done, made, many, one, redirectedPage, visitorReply, warning } from './replies.ts';
+import { tagNoteHandlers } from './tag-note-handlers.ts';
 
 /** By operation id, as the routes. */
 export const handlers: Handlers<RestOperation> = {
@@ -27,6 +28,7 @@ export const handlers: Handlers<RestOperation> = {
   },
   listSessions: async (ctx, { id, query }) => redirectedPage(await listSessions(ctx, id, query), '/sessions'),
   listEvents: async (ctx, { id, query }) => redirectedPage(await listEvents(ctx, id, query), '/events'),
+  ...tagNoteHandlers,
   listMerges: async (ctx, { id, query }) => redirectedPage(await listMerges(ctx, id, query), '/merges'),
   mergeVisitors: async (ctx, { body }) => one(await mergeVisitors(ctx, body)),
   undoMerge: async (ctx, { id }) => one(await undoMerge(ctx, id)),

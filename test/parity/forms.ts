@@ -55,6 +55,16 @@ const key = ({ key: made, text, warnings }: Payload<'createKey'>): Told => ({
   meta: mended(warnings),
 });
 
+/** Whose it is stands beside it in GraphQL. */
+const tagged = ({ tags, visitor: { redirectedFrom }, warnings }: Payload<'addTag'>): Told => ({
+  data: { tags },
+  meta: without({ redirectedFrom, ...mended(warnings) }),
+});
+const noted = ({ note, visitor: { redirectedFrom }, warnings }: Payload<'addNote'>): Told => ({
+  data: note,
+  meta: without({ redirectedFrom, ...mended(warnings) }),
+});
+
 const FORMS: { readonly [Name in Route]: (payload: Payload<Name>) => Told } = {
   listVisitors: ({ nodes, ...rest }) => list({ nodes: nodes.map((each) => visitor(each).data), ...rest }),
   getVisitor: (payload) => visitor(payload),
@@ -65,6 +75,12 @@ const FORMS: { readonly [Name in Route]: (payload: Payload<Name>) => Told } = {
     return list({ ...payload.list, nodes }, payload.redirectedFrom);
   },
   listMerges: ofVisitor,
+  addTag: tagged,
+  removeTag: done,
+  listNotes: ofVisitor,
+  addNote: noted,
+  updateNote: noted,
+  deleteNote: done,
   mergeVisitors: ({ warnings, ...payload }) => ({
     data: { ...payload, visitor: visitor(payload.visitor).data },
     meta: mended(warnings),
