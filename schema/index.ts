@@ -6,6 +6,8 @@ import './suggestion.ts';
 import './ingest.ts';
 import './visitor-edit.ts';
 import './merging.ts';
+import './conversation-query.ts';
+import './conversation-edit.ts';
 import './key.ts';
 import './settings.ts';
 import './live.ts';

@@ -8,6 +8,8 @@ const TYPES: Readonly<Record<string, string>> = {
   pgv: 'PageView',
   mrg: 'Merge',
   com: 'Company',
+  cnv: 'Conversation',
+  msg: 'Message',
   key: 'Key',
 };
 

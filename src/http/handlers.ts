@@ -14,6 +14,7 @@ import { dismissSuggestion, listSuggestions } from '../services/suggestion.ts';
 import { undoMerge } from '../services/unmerge.ts';
 import { getVisitor, listVisitors } from '../services/visitor.ts';
 import { editVisitor } from '../services/visitor-edit.ts';
+import { conversationHandlers } from './conversation-handlers.ts';
 import { done, made, many, one, type Reply, redirectedPage, visitorReply, warning } from './replies.ts';
 
 type Handlers = {
@@ -33,6 +34,7 @@ export const handlers: Handlers = {
   listMerges: async (ctx, { id, query }) => redirectedPage(await listMerges(ctx, id, query), '/merges'),
   mergeVisitors: async (ctx, { body }) => one(await mergeVisitors(ctx, body)),
   undoMerge: async (ctx, { id }) => one(await undoMerge(ctx, id)),
+  ...conversationHandlers,
   listSuggestions: async (ctx, { query }) => many(await listSuggestions(ctx, query)),
   dismissSuggestion: async (ctx, { id }) => {
     await dismissSuggestion(ctx, id);

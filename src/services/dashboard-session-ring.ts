@@ -107,7 +107,14 @@ function knownOf({ row, expires }: Held): KnownSession {
   const scopes = scopesOf(row);
   const ends = Math.min(expires, row.keyExpiresAt?.getTime() ?? Number.POSITIVE_INFINITY);
   return {
-    caller: { workspaceId, hashKey, kind: 'secret', by: { keyId: toWire('key', keyId), name: agentName }, scopes },
+    caller: {
+      workspaceId,
+      hashKey,
+      kind: 'secret',
+      by: { keyId: toWire('key', keyId), name: agentName },
+      agentName,
+      scopes,
+    },
     session: {
       name: agentName,
       keyName,
