@@ -59,7 +59,8 @@ function urlOf({ path }: RestRoute): string {
 
 /** @throws {Forbidden} */
 function requireRight({ scope, visitor, tokenInBody }: RestRoute, caller: Caller): void {
-  if (!visitor) return requireScope(caller, scope);
   // Whom a token in the body stands for, the service finds out.
-  if (!tokenInBody || caller.kind === 'secret') requireScopeOrVisitor(caller, scope);
+  if (tokenInBody && caller.kind === 'publishable') return;
+  const require = visitor ? requireScopeOrVisitor : requireScope;
+  require(caller, scope);
 }
