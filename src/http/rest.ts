@@ -42,6 +42,7 @@ export async function restDoors(app: FastifyInstance, doors: Doors, limiter: Lim
       onRequest: route.visitor ? [allowAnyOrigin, letIn] : letIn,
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const ctx = contextOf(doors, request.caller as Caller);
+        if (route.tokenInBody && !hasToken(request.body)) requireScopeOrVisitor(ctx.caller, route.scope);
         const input = parseInput(route, request);
         const run = async () => warning(await handle(ctx, input), input.warnings);
         return send(reply, await once(ctx, { route, request, input }, run));
@@ -63,4 +64,8 @@ function requireRight({ scope, visitor, tokenInBody }: RestRoute, caller: Caller
   if (tokenInBody && caller.kind === 'publishable') return;
   const require = visitor ? requireScopeOrVisitor : requireScope;
   require(caller, scope);
+}
+
+function hasToken(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'token' in body;
 }

@@ -13,6 +13,10 @@ export const DONE_BY = {
   editVisitor: ['updateVisitor', 'visitors.edit'],
   mergeVisitors: ['mergeVisitors', 'visitors.merge'],
   undoMerge: ['unmergeVisitors', 'visitors.unmerge'],
+  startConversation: ['startConversation', 'conversations.start'],
+  sendMessage: ['sendMessage', 'conversations.send'],
+  markRead: ['markRead', 'conversations.markRead'],
+  updateConversation: ['updateConversation', 'conversations.update'],
   dismissSuggestion: ['dismissMergeSuggestion', 'mergeSuggestions.dismiss'],
   createKey: ['createKey', 'keys.create'],
   rotateKey: ['rotateKey', 'keys.rotate'],
@@ -105,4 +109,26 @@ export function rotateSecret(body: object = {}): Asking {
 /** @param input whom the token is for. */
 export function visitorToken(input: object): Asking {
   return write('issueVisitorToken', ['POST', '/visitors/token', input], { input }, [input]);
+}
+
+/** @param input with whom, and how it begins. */
+export function startConversation(input: object): Asking {
+  return write('startConversation', ['POST', '/conversations', input], { input }, [input]);
+}
+
+/** @param id `cnv_…`. @param input what to write. */
+export function sendMessage(id: string, input: object): Asking {
+  const rest = ['POST', `/conversations/${id}/messages`, input] as const;
+  return write('sendMessage', rest, { conversationId: id, input }, [id, input]);
+}
+
+/** @param id `cnv_…`. @param body up to where. */
+export function markRead(id: string, body: object = {}): Asking {
+  const rest = ['POST', `/conversations/${id}/read`, body] as const;
+  return write('markRead', rest, { conversationId: id, ...body }, [id, body]);
+}
+
+/** @param id `cnv_…`. @param input what to change. */
+export function updateConversation(id: string, input: object): Asking {
+  return write('updateConversation', ['PUT', `/conversations/${id}`, input], { id, input }, [id, input]);
 }

@@ -47,7 +47,7 @@ function list({ nodes, totalCount, pageInfo }: Json, redirectedFrom: string | nu
   return { data: nodes, meta: without({ total: totalCount, nextCursor, redirectedFrom }) };
 }
 
-/** A list of a visitor's, which its document calls `list`. */
+/** A list of a visitor's or a conversation's, which its document calls `list`. */
 const ofVisitor: Form = (payload) => list(payload.list, payload.redirectedFrom);
 const plain: Form = (data) => ({ data, meta: {} });
 const done: Form = () => ({ data: undefined, meta: {} });
@@ -70,6 +70,14 @@ const FORMS: Readonly<Record<RestOperation | IngestOperation, Form>> = {
     meta: mended(warnings),
   }),
   undoMerge: plain,
+  listConversations: (payload) => list(payload),
+  startConversation: ({ conversation, warnings }) => ({ data: conversation, meta: mended(warnings) }),
+  getConversation: plain,
+  updateConversation: ({ conversation, warnings }) => ({ data: conversation, meta: mended(warnings) }),
+  listMessages: ofVisitor,
+  sendMessage: ({ message, warnings }) => ({ data: message, meta: mended(warnings) }),
+  markRead: plain,
+  listVisitorConversations: ofVisitor,
   listSuggestions: (payload) => list(payload),
   dismissSuggestion: done,
   listAttributeKeys: (payload) => list(payload),

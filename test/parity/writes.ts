@@ -5,12 +5,16 @@ import {
   createKey,
   dismiss,
   edit,
+  markRead,
   merge,
   revoke,
   rotate,
   rotateSecret,
   send,
+  sendMessage,
+  startConversation,
   undo,
+  updateConversation,
   updateSettings,
   visitorToken,
   type WriteRoute,
@@ -38,6 +42,17 @@ export async function mergeId({ client }: Place): Promise<string> {
   return items.find(({ undoneAt }) => undoneAt === null)?.id ?? '';
 }
 
+/** Id of Ann's only conversation. */
+export async function conversationId({ client }: Place): Promise<string> {
+  return (await client.visitors.conversations('user:ann').page()).items[0]?.id ?? '';
+}
+
+/** Ids of its messages, oldest first. */
+async function messageIds(twin: Place): Promise<string[]> {
+  const { items } = await twin.client.conversations.messages(await conversationId(twin)).page();
+  return items.map(({ id }) => id);
+}
+
 async function suggestionId({ client }: Place): Promise<string> {
   return (await client.mergeSuggestions.list().page()).items.at(-1)?.id ?? '';
 }
@@ -45,6 +60,8 @@ async function suggestionId({ client }: Place): Promise<string> {
 const etagOf = async ({ client }: Place, id: string) => (await client.visitors.get(id).withResponse()).etag ?? '';
 /** NUL is what the store cannot hold: it is taken out, and the caller told. */
 const UNCLEAN = 'Ann\0e';
+/** An anonymousId that could be random. */
+const STRONG = '5f0c8a52-6f5e-4b53-9d0e-5a4c1d9b7e21';
 const FRESH = { sourceVisitorId: 'anon:fresh', targetVisitorId: 'user:ann' };
 
 /** Somebody nobody has heard of, to be merged. */
@@ -126,6 +143,56 @@ export const WRITES: readonly Write[] = [
     'mergeVisitors',
   ),
   row('the undoing of a merge', async (twin) => undo(await mergeId(twin)), 'undoMerge'),
+  row(
+    'a conversation with a user',
+    () =>
+      startConversation({
+        visitorId: 'anon:x2',
+        subject: UNCLEAN,
+        message: { body: `Hello${UNCLEAN}` },
+        author: { name: UNCLEAN },
+      }),
+    'startConversation',
+  ),
+  row(
+    'a conversation of a visitor nobody heard of',
+    async ({ client }) => {
+      const { token } = await client.visitors.token({ anonymousId: STRONG });
+      return startConversation({ token, message: { body: 'Anybody there?' } });
+    },
+    'startConversation',
+  ),
+  row(
+    'an answer by a program',
+    async (twin) => sendMessage(await conversationId(twin), { body: UNCLEAN, author: { kind: 'bot', name: 'Robo' } }),
+    'sendMessage',
+  ),
+  row(
+    'an image on behalf of the visitor',
+    async (twin) =>
+      sendMessage(await conversationId(twin), {
+        body: 'https://www.example.com/a.png',
+        type: 'image',
+        author: { kind: 'visitor' },
+      }),
+    'sendMessage',
+  ),
+  row('everything read', async (twin) => markRead(await conversationId(twin)), 'markRead'),
+  row(
+    'the first question read',
+    async (twin) => markRead(await conversationId(twin), { upTo: (await messageIds(twin))[1] ?? '' }),
+    'markRead',
+  ),
+  row(
+    'a conversation closed and renamed',
+    async (twin) => updateConversation(await conversationId(twin), { status: 'closed', subject: UNCLEAN }),
+    'updateConversation',
+  ),
+  row(
+    'a conversation without its subject',
+    async (twin) => updateConversation(await conversationId(twin), { subject: null }),
+    'updateConversation',
+  ),
   row('the end of a suggestion', async (twin) => dismiss(await suggestionId(twin)), 'dismissSuggestion'),
   row('a secret key', () => createKey({ kind: 'secret', name: UNCLEAN, scopes: ['visitors:read'] }), 'createKey'),
   row(
@@ -149,9 +216,5 @@ export const WRITES: readonly Write[] = [
     },
     'updateSettings',
   ),
-  row(
-    'a token for a visitor',
-    () => visitorToken({ anonymousId: '5f0c8a52-6f5e-4b53-9d0e-5a4c1d9b7e21', userId: 'ann' }),
-    'issueVisitorToken',
-  ),
+  row('a token for a visitor', () => visitorToken({ anonymousId: STRONG, userId: 'ann' }), 'issueVisitorToken'),
 ];
