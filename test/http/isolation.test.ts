@@ -1,13 +1,14 @@
 /** Nothing crosses workspaces: what belongs to another one is as unknown as what never was. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restRoutes } from '../../src/contract/rest-routes.ts';
+import type { RestRoute } from '../../src/contract/route.ts';
 import { type IdKind, toWire } from '../../src/ids.ts';
 import { openServer, type TestServer } from '../support/http.ts';
 
 let server: TestServer;
 let stranger: string;
 /** Ids of the workspace that is not the caller's, by what they name. */
-let foreign: Record<'visitor' | 'merge' | 'suggestion' | 'key', string>;
+let foreign: Record<'visitor' | 'merge' | 'suggestion' | 'key' | 'conversation', string>;
 
 beforeAll(async () => {
   server = await openServer();
@@ -20,25 +21,28 @@ beforeAll(async () => {
   const merges = await server.call(owner, 'GET', '/visitors/user:first/merges');
   const suggestions = await server.call(owner, 'GET', '/merge-suggestions');
   const keys = await server.call(owner, 'GET', '/keys');
+  await say('/conversations', { visitorId: 'user:first', message: { body: 'Hello' } });
+  const conversations = await server.call(owner, 'GET', '/conversations');
   foreign = {
     visitor: visitors.body.data.id,
     merge: merges.body.data[0].id,
     suggestion: suggestions.body.data[0].id,
     key: keys.body.data[0].id,
+    conversation: conversations.body.data[0].id,
   };
 });
 afterAll(() => server.close());
 
-const routes = Object.values(restRoutes).filter(({ path }) => path.includes('{id}'));
+const routes: RestRoute[] = Object.values(restRoutes).filter(({ path }) => path.includes('{id}'));
 
 describe('an id of another workspace', () => {
-  it.each(routes.map((route) => [route.method, route.path] as const))(
+  it.each(routes.map((route) => [route.method, route.path, route.example?.body] as const))(
     'is answered by %s %s exactly as one that never was',
-    async (method, path) => {
+    async (method, path, body) => {
       const kind = kindOf(path);
       const never = toWire(kind, server.world.ids.uuid());
       const answers = [foreign[kind as keyof typeof foreign], never].map((id) =>
-        server.call(stranger, method, path.replace('{id}', id), method === 'PUT' ? { name: 'Mine' } : undefined),
+        server.call(stranger, method, path.replace('{id}', id), body),
       );
       const [theirs, nobodys] = await Promise.all(answers);
       expect([theirs?.status, theirs?.body.code]).toEqual([404, 'not_found']);
@@ -67,6 +71,7 @@ describe('an id of another workspace', () => {
 function kindOf(path: string): IdKind {
   if (path.startsWith('/visitors/merges/')) return 'merge';
   if (path.startsWith('/merge-suggestions/')) return 'suggestion';
+  if (path.startsWith('/conversations/')) return 'conversation';
   return path.startsWith('/keys/') ? 'key' : 'visitor';
 }
 

@@ -146,11 +146,12 @@ export const WRITES: readonly Write[] = [
   row(
     'a conversation with a user',
     () =>
+      // In the order of the schema, which is that of what is mended.
       startConversation({
-        visitorId: 'anon:x2',
-        subject: UNCLEAN,
-        message: { body: `Hello${UNCLEAN}` },
         author: { name: UNCLEAN },
+        message: { body: `Hello${UNCLEAN}` },
+        subject: UNCLEAN,
+        visitorId: 'anon:x2',
       }),
     'startConversation',
   ),
