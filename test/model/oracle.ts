@@ -2,7 +2,18 @@
  * The naive model of identity: lists of what happened, and everything else worked out from them anew each time it is
  * asked for. Written from the product's rules, sharing no code with the server; slow and plain on purpose.
  */
-import type { CompanyMention, Edit, Link, Message, Naming, Person, RecordName, Values, Visit } from './history.ts';
+import type {
+  CompanyMention,
+  Edit,
+  Link,
+  Message,
+  Naming,
+  Person,
+  RecordName,
+  Talk,
+  Values,
+  Visit,
+} from './history.ts';
 import { linkedFrom, seenBy, storedUnder } from './history.ts';
 import { datedAt, newestPerKey, type Profiles, profileOf, visitsOf } from './oracle-profile.ts';
 
@@ -27,6 +38,7 @@ export class Oracle implements Profiles {
   readonly edits: Edit[] = [];
   readonly links: Link[] = [];
   readonly namings: Naming[] = [];
+  readonly talks: Talk[] = [];
   readonly records = new Set<RecordName>();
   /** Records that were survivors after some commit: their ids were answered. */
   readonly #answered = new Set<RecordName>();
@@ -76,6 +88,32 @@ export class Oracle implements Profiles {
     const replaced = newestPerKey(this, this.group(record)).filter(({ key }) => key in values);
     const at = Math.max(now, ...replaced.map((each) => each.at + 1));
     this.edits.push({ record: this.survivor(record), id: this.#decisionId(), at, values });
+  }
+
+  /** The record that keeps what agents begin with the person of `record`: that of the userId they answer with, if any. */
+  keeper(record: RecordName): RecordName {
+    const { userId } = profileOf(this, this.group(record));
+    return userId === null ? record : `user:${userId}`;
+  }
+
+  /** Begins a conversation; whoever does so themselves may be new. */
+  begin(record: RecordName): Talk {
+    const talk = { record, said: [] };
+    this.records.add(record);
+    this.talks.push(talk);
+    return talk;
+  }
+
+  /** Somebody writes. */
+  say({ said }: Talk, byVisitor: boolean, at: number): void {
+    const before = said.at(-1)?.sentAt ?? Number.NEGATIVE_INFINITY;
+    said.push({ byVisitor, at, sentAt: Math.max(at, before + 1), read: false });
+    this.#commit();
+  }
+
+  /** One side reads what the other wrote. */
+  read({ said }: Talk, byVisitor: boolean): void {
+    for (const saying of said) if (saying.byVisitor !== byVisitor) saying.read = true;
   }
 
   /** Everybody, in no order. */
