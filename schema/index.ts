@@ -9,6 +9,8 @@ import './tag.ts';
 import './note-edit.ts';
 import './merging.ts';
 import './privacy.ts';
+import './conversation-query.ts';
+import './conversation-edit.ts';
 import './key.ts';
 import './settings.ts';
 import './retention.ts';

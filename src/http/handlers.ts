@@ -13,6 +13,7 @@ import { dismissSuggestion, listSuggestions } from '../services/suggestion.ts';
 import { undoMerge } from '../services/unmerge.ts';
 import { getVisitor, listVisitors } from '../services/visitor.ts';
 import { editVisitor } from '../services/visitor-edit.ts';
+import { conversationHandlers } from './conversation-handlers.ts';
 import type { Handlers } from './handler.ts';
 import { privacyHandlers } from './privacy-handlers.ts';
 import { done, made, many, one, redirectedPage, visitorReply, warning } from './replies.ts';
@@ -32,6 +33,7 @@ export const handlers: Handlers<RestOperation> = {
   listMerges: async (ctx, { id, query }) => redirectedPage(await listMerges(ctx, id, query), '/merges'),
   mergeVisitors: async (ctx, { body }) => one(await mergeVisitors(ctx, body)),
   undoMerge: async (ctx, { id }) => one(await undoMerge(ctx, id)),
+  ...conversationHandlers,
   listSuggestions: async (ctx, { query }) => many(await listSuggestions(ctx, query)),
   dismissSuggestion: async (ctx, { id }) => {
     await dismissSuggestion(ctx, id);
