@@ -129,7 +129,7 @@ export function createWidget(page: Page, host: string, load = browserImport): (c
 
   const talk = (call: Call): Promise<unknown> => {
     const answer = new Promise((resolve, reject) => {
-      if (gate.is('denied')) reject(new Error('denied'));
+      if (gate.is('denied')) reject({ code: 'denied' });
       track(() => target && resolve(loadLive(target).then((it) => it(call))));
     });
     // Whoever does not look at the answer is not told of its failure.
