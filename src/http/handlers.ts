@@ -1,7 +1,5 @@
 /** One handler for each REST route of the table: parsed input in, a service's answer out. No rules here. */
 
-import type { Context } from '../context.ts';
-import type { RestInput, RestOperation, restRoutes } from '../contract/rest-routes.ts';
 import { listEvents } from '../services/event.ts';
 import { listIngestionIssues } from '../services/ingestion-issue.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from '../services/key.ts';
@@ -14,13 +12,9 @@ import { dismissSuggestion, listSuggestions } from '../services/suggestion.ts';
 import { undoMerge } from '../services/unmerge.ts';
 import { getVisitor, listVisitors } from '../services/visitor.ts';
 import { editVisitor } from '../services/visitor-edit.ts';
+import type { Handlers } from './handler.ts';
 import { privacyHandlers } from './privacy-handlers.ts';
-import { done, made, many, one, type Reply, redirectedPage, visitorReply, warning } from './replies.ts';
-
-/** A handler for each route. */
-export type Handlers = {
-  readonly [Name in RestOperation]: (ctx: Context, input: RestInput<(typeof restRoutes)[Name]>) => Promise<Reply>;
-};
+import { done, made, many, one, redirectedPage, visitorReply, warning } from './replies.ts';
 
 /** By operation id, as the routes. */
 export const handlers: Handlers = {

@@ -3,7 +3,7 @@ import type { privacyRoutes } from '../contract/privacy-routes.ts';
 import { deleteVisitor, getErasure, unsuppressErasure } from '../services/erasure.ts';
 import { verifyErasures } from '../services/erasure-receipt.ts';
 import { getHold, setHold } from '../services/legal-hold.ts';
-import type { Handlers } from './handlers.ts';
+import type { Handlers } from './handler.ts';
 import { begun, done, one } from './replies.ts';
 
 /** By operation id, as the routes. */
