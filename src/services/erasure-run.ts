@@ -2,6 +2,7 @@
  * The rest of a deletion: history in chunks, each a commit of its own, then the records and the receipt. It may be ended
  * anywhere and taken up again, by this process or another; two at once wait for each other.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ErasedCounts, ErasedKind } from '../contract/privacy.ts';
 import type { Uuid } from '../ids.ts';
 import { type Fragment, hot, sql } from '../infra/sql.ts';
@@ -79,6 +80,8 @@ export class Erasures {
         const [kind] = kinds as [HistoryKind];
         const deleted = await inWork(this.#parts, workspaceId, (work) => deleteChunk(work, id, kind));
         if (deleted < ERASURE_CHUNK) kinds.shift();
+        // An embedded database answers without a turn of the event loop: callers would hear nothing until the end.
+        await nextTurn();
       }
       if (kinds.length === 0) await inWork(this.#parts, workspaceId, (work) => finish(work, id));
     } catch (thrown) {

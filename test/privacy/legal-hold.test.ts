@@ -81,8 +81,8 @@ describe('a legal hold', () => {
 
   it('is not known of anybody unknown or foreign', async () => {
     const other = await world.workspace();
-    for (const of of [getHold(other, 'user:ann'), setHold(other, 'user:ann', true), getHold(ws, 'vis_x')]) {
-      await expect(of).rejects.toThrow(NotFound);
-    }
+    await expect(getHold(other, 'user:ann')).rejects.toThrow(NotFound);
+    await expect(setHold(other, 'user:ann', true)).rejects.toThrow(NotFound);
+    await expect(getHold(ws, 'vis_x')).rejects.toThrow(NotFound);
   });
 });
