@@ -119,6 +119,20 @@ describeInChromium('the profile', (browser) => {
     await page.getByRole('heading', { name: 'Acme Inc' }).waitFor();
   });
 
+  it('shows tags and notes, whose text stays text', async () => {
+    await desk.client.visitors.addTag(john, 'Big Spender');
+    const { id } = await desk.client.notes.add(john, 'draft');
+    await desk.client.notes.update(john, id, 'Likes <b>shoes</b>.\nAnd hats.');
+    await desk.go(`/visitors/${john}`);
+    await page.getByText('big spender').waitFor();
+    await page.getByRole('link', { name: 'Notes' }).click();
+    const notes = page.getByRole('list', { name: 'Notes' });
+    await notes.waitFor();
+    expect(await notes.getByRole('listitem').allInnerTexts()).toEqual([
+      expect.stringMatching(/^Likes <b>shoes<\/b>\.\nAnd hats\.\s+By .+; changed by /),
+    ]);
+  });
+
   it('loads more of a long list when asked', async () => {
     const items = Array.from({ length: 60 }, (_, i) => ({ type: 'track' as const, userId: 'busy', name: `done_${i}` }));
     const { results } = await stored(desk.client, items);

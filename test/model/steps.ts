@@ -149,14 +149,6 @@ export function histories(maxLength: number): fc.Arbitrary<Step[]> {
       again,
     });
   const edit = fc.record({ kind: fc.constant('edit' as const), wait, on: pick, traits });
-  const tag = fc.record({
-    kind: fc.constantFrom('tag' as const, 'tag' as const, 'untag' as const),
-    wait,
-    on: pick,
-    tag: fc.constantFrom('vip' as const, 'beta' as const),
-  });
-  const note = fc.record({ kind: fc.constant('note' as const), wait, on: pick });
-  const undo = fc.record({ kind: fc.constant('undo' as const), wait, pick });
   const talk = fc.record({
     kind: fc.constant('talk' as const),
     wait,
@@ -170,11 +162,10 @@ export function histories(maxLength: number): fc.Arbitrary<Step[]> {
   const step = fc.oneof(
     { weight: 4, arbitrary: sends(1, 3) },
     { weight: 1, arbitrary: edit },
-    { weight: 3, arbitrary: tag },
-    { weight: 1, arbitrary: note },
+    { weight: 3, arbitrary: marks() },
     { weight: 3, arbitrary: talk },
     { weight: 6, arbitrary: merges() },
-    { weight: 3, arbitrary: undo },
+    { weight: 3, arbitrary: undoing() },
     { weight: 2, arbitrary: rejoin },
   );
   const steps = fc.array(step, { maxLength, size: 'max' });
@@ -194,6 +185,21 @@ export function identification(user: number, anonymous: number): Draft {
     ...{ type: 'identify', who: { user, anonymous }, previous: 0, previousIsUser: false, ago: 0, session: null },
     ...{ action: 'start', traits: {}, machine: null, timezone: null, prefix: 'm' },
   };
+}
+
+/** Tags given and taken away, and notes. */
+export function marks(): fc.Arbitrary<Extract<Step, { kind: 'tag' | 'untag' | 'note' }>> {
+  return fc.record({
+    kind: fc.constantFrom('tag', 'tag', 'untag', 'note'),
+    wait,
+    on: pick,
+    tag: fc.constantFrom('vip', 'beta'),
+  });
+}
+
+/** Takes back one of the merges there are. */
+export function undoing(): fc.Arbitrary<Extract<Step, { kind: 'undo' }>> {
+  return fc.record({ kind: fc.constant('undo' as const), wait, pick });
 }
 
 /** Merges by hand. */

@@ -85,6 +85,16 @@ export const eventsQuery = (id: string, type: EventType) =>
     getNextPageParam: ({ meta }) => meta.nextCursor,
   });
 
+/** The notes about a visitor, newest first. */
+export const notesQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['visitor', id, 'notes'],
+    queryFn: ({ pageParam, signal }) => support.notes.list(id, from(pageParam), { signal }).page(),
+    refetchInterval: REFRESH_MS,
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ meta }) => meta.nextCursor,
+  });
+
 /** The merges behind a visitor, newest first, undone ones too. */
 export const mergesQuery = (id: string) =>
   infiniteQueryOptions({

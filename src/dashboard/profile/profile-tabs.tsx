@@ -9,6 +9,7 @@ const LABELS: Readonly<Record<Tab, string>> = {
   sessions: 'Sessions',
   attributes: 'Attributes',
   company: 'Company',
+  notes: 'Notes',
   merges: 'Merges',
 };
 
