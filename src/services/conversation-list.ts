@@ -35,10 +35,15 @@ export function conversationList(db: Sql, which: WhichConversations): PagedList<
   const kept = keptBy(which);
   return {
     async count() {
-      const records = kept && sql`AND c.record_id IN (SELECT r.id FROM record r WHERE ${kept})`;
-      const [row] = await db.rows<{ total: number }>(sql`/* conversation.count */
-        SELECT count(*)::int AS total FROM conversation c
-        WHERE c.workspace_id = ${workspaceId}::uuid ${conditions} ${records ?? sql``}`);
+      const own = sql`SELECT count(*) AS n FROM conversation c WHERE c.workspace_id = ${workspaceId}::uuid ${conditions}`;
+      const [row] = await db.rows<{ total: number }>(
+        kept
+          ? sql`/* conversation.count_of_records */
+            SELECT coalesce(sum(c.n), 0)::int AS total FROM record r
+            CROSS JOIN LATERAL (${own} AND c.record_id = r.id) c
+            WHERE ${kept}`
+          : sql`/* conversation.count */ SELECT c.n::int AS total FROM (${own}) c`,
+      );
       return row?.total ?? 0;
     },
     read({ after, skip, take }) {

@@ -46,7 +46,7 @@ export class Talks {
     const answer = await client.post<Conversation>('/conversations', body);
     if (answer.status !== 201) return answer;
     const { id, lastMessage } = answer.data;
-    // Somebody else may have heard of it from a list; nobody does here, so its newest message is its first.
+    // Nobody hears of it before it is answered, so its newest message is its first.
     this.acknowledged.set(lastMessage.id, id);
     this.#open.push(id);
     if (this.#open.length > REMEMBERED) this.#open.shift();
