@@ -10,7 +10,8 @@ import { MAX_LENGTH } from '../limits.ts';
 import { type Json, Schemas } from './openapi-schemas.ts';
 import { PREFIX } from './replies.ts';
 
-const API_VERSION = '1.0.0';
+/** The package's; a test holds the two together. */
+const VERSION = '0.1.0';
 
 /** What any route may refuse with. */
 const ALWAYS = [401, 403, 422, 429, 500, 503];
@@ -35,7 +36,7 @@ function make(): Json {
     openapi: '3.1.0',
     info: {
       title: 'Visitors & Users',
-      version: API_VERSION,
+      version: VERSION,
       description: 'Who your visitors are, what they did, and which of them are one person.',
       license: { name: 'MIT', identifier: 'MIT' },
     },

@@ -79,7 +79,18 @@ describeInChromium('the profile', (browser) => {
     await purchase.click();
     expect(await fact('orderId')).toBe('12345');
     expect(await fact('amount')).toBe('99.99');
-    await page.getByRole('button', { name: /Pricing/ }).waitFor();
+    const pricing = page.getByRole('button', { name: /Pricing/ });
+    expect(await pricing.innerText()).toMatch(/Pricing\s*\/pricing\s+10:10:00 AM/);
+    expect(await pricing.locator('time').getAttribute('title')).toContain('Monday, January 15, 2024');
+    await page.getByRole('link', { name: /^Events/ }).click();
+    expect(await page.getByRole('link', { name: /^Events/ }).innerText()).toMatch(/^Events\s+2$/);
+    await pricing.waitFor({ state: 'detached' });
+    expect(
+      await page
+        .getByRole('button', { expanded: false })
+        .filter({ has: page.locator('time') })
+        .count(),
+    ).toBe(2);
     await page.getByRole('link', { name: 'Page views' }).click();
     await purchase.waitFor({ state: 'detached' });
     expect(page.url()).toContain('?type=page');

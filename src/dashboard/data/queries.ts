@@ -15,9 +15,13 @@ export type VisitorListQuery = NonNullable<Parameters<typeof support.visitors.li
 /** What a list of events shows. */
 export type EventType = 'track' | 'page' | 'all';
 
-/** Who is signed in. */
+/** Who is signed in; null: nobody, as long as they do not sign in elsewhere. */
 export const sessionQuery = () =>
-  queryOptions({ queryKey: ['session'], queryFn: ({ signal }) => readSession(signal), staleTime: Infinity });
+  queryOptions({
+    queryKey: ['session'],
+    queryFn: ({ signal }) => readSession(signal),
+    staleTime: ({ state }) => (state.data ? Number.POSITIVE_INFINITY : 0),
+  });
 
 /** One page of visitors; the page before stays until it is there. */
 export const visitorsQuery = (query: VisitorListQuery) =>

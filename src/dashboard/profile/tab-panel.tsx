@@ -14,7 +14,7 @@ import { SessionList } from './session-list.tsx';
 export function TabPanel({ visitorId, visitor, tab, type = DEFAULT_EVENT_TYPE }: TabPanelProps) {
   switch (tab) {
     case 'events':
-      return <EventList visitorId={visitorId} type={type} />;
+      return <EventList visitorId={visitorId} type={type} eventCount={visitor?.eventCount} />;
     case 'sessions':
       return <SessionList visitorId={visitorId} />;
     case 'notes':
