@@ -24,6 +24,8 @@ beforeEach(() => {
     print: (text) => void output.push(text),
     printError: (text) => void complaints.push(text),
     openDatabase: async () => ({ ...world.db, close: async () => undefined }),
+    openAsItIs: async () => ({ ...world.db, close: async () => undefined }),
+    progress: () => undefined,
     serve: async () => void served++,
   };
 });
@@ -69,6 +71,7 @@ describe('the command line', () => {
   it.each([
     [['frob'], 'There is no command "frob".'],
     [['keys'], 'There is no command "keys".'],
+    [['doctor', 'who'], 'The doctor does not know "who".'],
     [['toString'], 'There is no command "toString".'],
     [['keys', 'list', '--nonsense'], '--nonsense'],
     [['workspaces', 'create'], 'Say the name'],

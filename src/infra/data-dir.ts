@@ -1,6 +1,6 @@
 /** One owner for a data directory: two processes on one embedded database lose each other's rows without an error. */
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import lockfile from 'proper-lockfile';
 
 /** After a kill -9 the lock counts as left behind once it was not renewed for this long. */
@@ -44,6 +44,20 @@ export async function lockDataDir(dir: string, onLost: (why: Error) => void): Pr
     if (isHeld(thrown)) throw new DataDirInUse(path);
     throw thrown;
   }
+}
+
+/** Bytes of all files under a directory, as their lengths say. What vanishes meanwhile does not count. */
+export async function bytesOf(dir: string): Promise<number> {
+  const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
+  const sizes = entries.map((entry) => {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) return bytesOf(path);
+    return lstat(path).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 function isHeld(thrown: unknown): boolean {
