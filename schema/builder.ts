@@ -24,6 +24,8 @@ export interface Ingestion {
 export interface GraphQLContext extends Context {
   readonly loaders: Loaders;
   readonly ingest: Ingestion;
+  /** An address that whoever asks can reach. @param path of the REST facade, behind its prefix. */
+  linkTo(path: string): string;
   /** Ends a subscription when its key does. */
   whileAllowed<Payload>(source: AsyncIterable<Payload>): AsyncIterable<Payload>;
 }

@@ -8,6 +8,7 @@ import './visitor-edit.ts';
 import './merging.ts';
 import './key.ts';
 import './settings.ts';
+import './export.ts';
 import './live.ts';
 import { builder } from './builder.ts';
 

@@ -17,6 +17,13 @@ export function visitorMethods(rest: Rest) {
      */
     edit: (id: string, edit: BodyOf<'editVisitor'>, options?: EditOptions) =>
       rest.call('editVisitor', { path: { id }, body: edit }, options),
+    /**
+     * Everything that is stored about somebody, as a file: JSON, or with `csv` a zip of tables.
+     *
+     * @throws {NotFoundError} @throws from its body: {ConnectionError} when they are deleted meanwhile.
+     */
+    export: (id: string, query?: QueryOf<'exportVisitor'>, options?: CallOptions) =>
+      rest.download('exportVisitor', { path: { id }, query }, options),
     /** Says who somebody is, links the anonymousId to them, and sets traits. @throws {RejectedError} */
     identify: (item: BodyOf<'identify'>, options?: WriteOptions) => rest.send('identify', item, options),
     /**

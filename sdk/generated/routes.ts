@@ -6,6 +6,7 @@ export const ROUTES = {
   createKey: { method: 'POST', path: '/keys' },
   dismissSuggestion: { method: 'DELETE', path: '/merge-suggestions/{id}' },
   editVisitor: { method: 'PUT', path: '/visitors/{id}' },
+  exportVisitor: { method: 'GET', path: '/visitors/{id}/export' },
   getSettings: { method: 'GET', path: '/settings' },
   getVisitor: { method: 'GET', path: '/visitors/{id}' },
   identify: { method: 'POST', path: '/visitors/identify' },

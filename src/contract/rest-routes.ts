@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { MAX_ISSUES } from '../limits.ts';
 import { event, eventQuery } from './event.ts';
 import { EVENTS, KEY, SESSIONS, VISITOR } from './examples.ts';
+import { exportRoutes } from './export-routes.ts';
 import { ingestionIssue } from './ingestion-issue.ts';
 import { key, keyBody, newKey, rotateBody } from './key.ts';
 import { merge, mergeBody, mergeReply, undoReply } from './merge.ts';
@@ -239,6 +240,7 @@ export const restRoutes = {
     refusals: [400, 413],
     example: { body: { overlapSeconds: 3600 } },
   },
+  ...exportRoutes,
 } as const satisfies Record<string, RestRoute>;
 
 export type RestOperation = keyof typeof restRoutes;

@@ -3,6 +3,7 @@
 import type { Context } from '../context.ts';
 import type { RestInput, RestOperation, restRoutes } from '../contract/rest-routes.ts';
 import { listEvents } from '../services/event.ts';
+import { exportVisitor } from '../services/export.ts';
 import { listIngestionIssues } from '../services/ingestion-issue.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from '../services/key.ts';
 import { mergeVisitors } from '../services/merge.ts';
@@ -14,7 +15,7 @@ import { dismissSuggestion, listSuggestions } from '../services/suggestion.ts';
 import { undoMerge } from '../services/unmerge.ts';
 import { getVisitor, listVisitors } from '../services/visitor.ts';
 import { editVisitor } from '../services/visitor-edit.ts';
-import { done, made, many, one, type Reply, redirectedPage, visitorReply, warning } from './replies.ts';
+import { done, fileReply, made, many, one, type Reply, redirectedPage, visitorReply, warning } from './replies.ts';
 
 type Handlers = {
   readonly [Name in RestOperation]: (ctx: Context, input: RestInput<(typeof restRoutes)[Name]>) => Promise<Reply>;
@@ -57,4 +58,5 @@ export const handlers: Handlers = {
   getSettings: async (ctx) => one(await getSettings(ctx)),
   updateSettings: async (ctx, { body }) => one(await updateSettings(ctx, body)),
   rotateIdentitySecret: async (ctx, { body }) => made('/settings', await rotateIdentitySecret(ctx, body)),
+  exportVisitor: async (ctx, { id, query }) => fileReply(await exportVisitor(ctx, id, query.format), '/export'),
 };

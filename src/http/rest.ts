@@ -7,6 +7,7 @@ import { admit, changesThings } from './admission.ts';
 import { keyInHeaders } from './auth.ts';
 import { readBodies } from './body-parser.ts';
 import { contextOf, type Doors } from './doors.ts';
+import { sendFile } from './file-reply.ts';
 import { handlers } from './handlers.ts';
 import { once } from './idempotency.ts';
 import { type ParsedInput, parseInput } from './input.ts';
@@ -30,6 +31,8 @@ export async function restDoors(app: FastifyInstance, doors: Doors): Promise<voi
     app.route({
       method: route.method,
       url: PREFIX + route.path.replace(/{(\w+)}/g, ':$1'),
+      // To tell how long a file is it would have to be made.
+      exposeHeadRoute: !route.answer.files,
       // Before the body is read: a stranger's body is not worth parsing.
       onRequest: async (request: FastifyRequest) => {
         const brought = { key: keyInHeaders(request.headers), changes: changesThings(route.method) };
@@ -40,7 +43,8 @@ export async function restDoors(app: FastifyInstance, doors: Doors): Promise<voi
         const ctx = contextOf(doors, request.caller as Caller);
         const input = parseInput(route, request);
         const run = async () => warning(await handle(ctx, input), input.warnings);
-        return send(reply, await once(ctx, { route, request, input }, run));
+        const { file, ...answer } = await once(ctx, { route, request, input }, run);
+        return file ? sendFile(doors.log, request, reply, { file, ...answer }) : send(reply, answer);
       },
     });
   }

@@ -3,6 +3,9 @@ import type { IngestOperation } from '../../src/contract/ingest-routes.ts';
 import type { RestOperation } from '../../src/contract/rest-routes.ts';
 import type { Said } from './doors.ts';
 
+/** All that is said here of a file, which GraphQL has a link to: export.test.ts looks into them. */
+export const A_FILE = 'a file';
+
 type Json = Readonly<Record<string, ReturnType<typeof JSON.parse>>>;
 type Form = (payload: ReturnType<typeof JSON.parse>) => Said;
 
@@ -81,6 +84,7 @@ const FORMS: Readonly<Record<RestOperation | IngestOperation, Form>> = {
   revokeKey: done,
   getSettings: plain,
   updateSettings: plain,
+  exportVisitor: ({ url }) => plain(URL.canParse(url) ? A_FILE : url),
   rotateIdentitySecret: ({ identitySecret, text }) => plain({ ...identitySecret, secret: text }),
   issueVisitorToken: plain,
   identify: single,

@@ -25,6 +25,7 @@ const CALLS: Readonly<Record<keyof operations, (client: Client) => Promise<unkno
   createKey: (client) => client.keys.create({ kind: 'publishable', name: 'Site' }),
   dismissSuggestion: (client) => client.mergeSuggestions.dismiss('sug_1'),
   editVisitor: (client) => client.visitors.edit('vis_1', { name: null }),
+  exportVisitor: (client) => client.visitors.export('vis_1', { format: 'csv' }),
   getVisitor: (client) => client.visitors.get('vis_1'),
   getSettings: (client) => client.settings.get(),
   identify: (client) => client.visitors.identify({ userId: 'u' }),
