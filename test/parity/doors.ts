@@ -42,7 +42,7 @@ export const DOORS = {
     });
     const isFile = response.headers.has('content-disposition');
     const answer = isFile ? { data: A_FILE } : JSON.parse((await response.text()) || '{}');
-    if (isFile) await response.body?.cancel();
+    if (isFile) await response.arrayBuffer();
     if (response.ok) return ofRest(route, answer.data, answer.meta, response.headers.get('etag'));
     const { code, status, errors, limit } = answer;
     return { code, status, faults: errors, ...(limit !== undefined && { limit }) };
@@ -69,7 +69,7 @@ export const DOORS = {
         return ofRest(route, items, { ...meta }, null);
       }
       if (!('withResponse' in answer)) {
-        await (await answer).body.cancel();
+        await (await answer).blob();
         return ofRest(route, A_FILE, {}, null);
       }
       const { data, meta, etag } = await answer.withResponse();
