@@ -47,12 +47,12 @@ export function rawCells(csv: string | Buffer): ReadCell[][] {
 }
 
 /** A cell's value: the apostrophe in front of it taken away. */
-export function valueOf(cell: ReadCell): ReadCell {
+export function readBack(cell: ReadCell): ReadCell {
   return cell?.startsWith("'") ? cell.slice(1) : cell;
 }
 
 /** Rows of a table by their columns' names. */
 export function rowsOf(csv: string | Buffer): Record<string, ReadCell>[] {
   const [header = [], ...rows] = rawCells(csv);
-  return rows.map((cells) => Object.fromEntries(cells.map((cell, i) => [header[i] ?? '', valueOf(cell)])));
+  return rows.map((cells) => Object.fromEntries(cells.map((cell, i) => [header[i] ?? '', readBack(cell)])));
 }
