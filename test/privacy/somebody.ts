@@ -1,4 +1,5 @@
 /** A person with something of everything, each written value holding a canary of its own. */
+import { randomBytes } from 'node:crypto';
 import type { VisitorExport } from '../../src/contract/export.ts';
 import { fromWire, type Uuid } from '../../src/ids.ts';
 import { sql } from '../../src/infra/sql.ts';
@@ -19,12 +20,14 @@ export interface Somebody {
   readonly mergedAway: string;
 }
 
+/** Small enough for the longest padding. */
+const BATCH = 200;
 const ANONYMOUS = canary('anonymous');
 const USER = canary('user');
 const TIME = '2026-01-15T09:00:00.000Z';
 
-/** @param events more tracked events, one a second. */
-export async function somebody(server: TestServer, events = 0): Promise<Somebody> {
+/** @param events more tracked events, one a second. @param padding characters of chance in each of them. */
+export async function somebody(server: TestServer, events = 0, padding = 0): Promise<Somebody> {
   const workspace = await server.world.workspace();
   const key = workspace.keys.secretKey ?? '';
   const call = async (method: 'POST' | 'PUT', path: string, body: unknown) => {
@@ -66,13 +69,11 @@ export async function somebody(server: TestServer, events = 0): Promise<Somebody
       },
       { type: 'identify', userId: USER, anonymousId: ANONYMOUS, timestamp: TIME, traits },
       { type: 'track', anonymousId: 'another-browser', name: 'looked', timestamp: TIME },
-      ...Array.from({ length: Math.min(events, 400) }, (_, i) => event(i)),
     ],
   });
-  for (let at = 400; at < events; at += 400) {
-    await call('POST', '/batch', {
-      items: Array.from({ length: Math.min(400, events - at) }, (_, i) => event(at + i)),
-    });
+  for (let at = 0; at < events; at += BATCH) {
+    const items = Array.from({ length: Math.min(BATCH, events - at) }, (_, i) => event(at + i, padding));
+    await call('POST', '/batch', { items });
   }
   const { visitor } = await call('POST', '/visitors/merge', {
     sourceVisitorId: 'anon:another-browser',
@@ -86,9 +87,15 @@ export async function somebody(server: TestServer, events = 0): Promise<Somebody
   return { workspace, key, id: data.id, recordId, mergedAway: visitor.mergedFrom[0] };
 }
 
-function event(i: number) {
+function event(i: number, padding: number) {
   const timestamp = new Date(Date.parse(TIME) - 1000 * (1 + i)).toISOString();
-  return { type: 'track', userId: USER, name: 'clicked', timestamp, properties: { i } };
+  return {
+    type: 'track',
+    userId: USER,
+    name: 'clicked',
+    timestamp,
+    properties: { i, pad: randomBytes(padding / 2).toString('hex') },
+  };
 }
 
 /** What has services of its own, as they store it. */
