@@ -64,6 +64,7 @@ async function mergeFigures({ ours, settings }: Run): Promise<(string | number)[
     clock: systemClock,
     ids: systemIds,
     bus: new LocalBus(),
+    erasures: { carryOn: async () => undefined },
   };
   const [merges, undos]: [number[], number[]] = [[], []];
   try {

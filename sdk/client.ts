@@ -1,20 +1,23 @@
 /** The client: every method of the service, made of one transport. */
 import { batchMethod, eventMethods, pageViewMethods, sessionMethods } from './activity.ts';
+import { conversationMethods } from './conversation.ts';
 import { MUTATIONS, QUERIES, SUBSCRIPTIONS } from './generated/graphql.ts';
 import { type AnyDocument, createGraphql } from './graphql.ts';
 import { methodsOf, streamsOf } from './operations.ts';
 import { type ClientOptions, settingsOf } from './options.ts';
 import type { TrackerOptions } from './outbox.ts';
+import { erasureMethods } from './privacy.ts';
 import { createRest, sendBatch } from './rest.ts';
 import { type SubscribeOptions, subscribe } from './subscribe.ts';
 import { createTracker } from './tracker.ts';
 import { createTransport } from './transport.ts';
-import { mergeMethods, mergeSuggestionMethods, visitorMethods } from './visitor.ts';
+import { mergeMethods, mergeSuggestionMethods, noteMethods, visitorMethods } from './visitor.ts';
 import {
   attributeKeyMethods,
   eventNameMethods,
   ingestionIssueMethods,
   keyMethods,
+  retentionMethods,
   settingsMethods,
 } from './workspace.ts';
 
@@ -36,10 +39,14 @@ export function createClient(options: ClientOptions) {
     events: eventMethods(rest),
     pageViews: pageViewMethods(rest),
     sessions: sessionMethods(rest),
+    notes: noteMethods(rest),
+    conversations: conversationMethods(rest),
     merges: mergeMethods(rest),
     mergeSuggestions: mergeSuggestionMethods(rest),
+    erasures: erasureMethods(rest),
     keys: keyMethods(rest),
     settings: settingsMethods(rest),
+    retention: retentionMethods(rest),
     attributeKeys: attributeKeyMethods(rest),
     eventNames: eventNameMethods(rest),
     ingestionIssues: ingestionIssueMethods(rest),

@@ -33,6 +33,8 @@ export const MAX_LENGTH = {
 
 /** A message's body, in bytes. */
 export const MAX_MESSAGE_BYTES = 32 * 1024;
+/** A note about a visitor, in bytes. */
+export const MAX_NOTE_BYTES = 32 * 1024;
 
 /** Items of a page of a list. */
 export const DEFAULT_PAGE_SIZE = 20;
@@ -81,10 +83,33 @@ export const HEARTBEAT_GRAIN_MS = 60_000;
 /** How long a message id is remembered at the least. */
 export const MESSAGE_ID_DAYS = 400;
 
+/** A workspace keeps a kind of data for so many days, unless for ever. */
+export const MIN_RETENTION_DAYS = 1;
+export const MAX_RETENTION_DAYS = 36_500;
+/** Rows of history that one transaction of a retention run deletes, and people it locks for that. */
+export const RETENTION_CHUNK_ROWS = 1000;
+export const RETENTION_CHUNK_RECORDS = 200;
+/** Rows that one statement of a clean-up deletes. */
+export const SWEEP_CHUNK_ROWS = 5000;
+/** A process that does a recurring job is taken for dead when it has not said otherwise for this long. */
+export const JOB_LEASE_MS = 60_000;
+/** How often a process looks for jobs that are due. */
+export const JOB_POLL_MS = 60_000;
+/** The hour (UTC) of nightly jobs. */
+export const NIGHTLY_HOUR = 3;
+/** Deletions that a process left unfinished are looked for this often. */
+export const RESUME_MINUTES = 5;
+
 /** How long a write's answer is kept for repeats of its Idempotency-Key. */
 export const IDEMPOTENCY_MS = 86_400_000;
 /** A claimed key without an answer after this long was left by a process that ended; a repeat takes it over. */
 export const IDEMPOTENCY_CLAIM_MS = 60_000;
+
+/** Items of somebody who was deleted are suppressed for this long afterwards, whenever they happened. */
+export const SUPPRESSED_AFTER_DELETION_MS = 30 * 86_400_000;
+/** Rows that one commit of a deletion takes away, and how long its caller waits for the whole of it. */
+export const ERASURE_CHUNK = 5000;
+export const ERASURE_ANSWER_MS = 10_000;
 
 /** Ingestion issues a workspace keeps; the oldest go, looked for after so many new ones per process. */
 export const MAX_ISSUES = 10_000;

@@ -1,8 +1,10 @@
 /** An export: everything that is stored about one person, as it is downloaded. */
 import { z } from 'zod';
 import { company } from './company.ts';
+import { conversation, message } from './conversation.ts';
 import { pageViewEvent, trackedEvent } from './event.ts';
 import { by, merge, undoConflict } from './merge.ts';
+import { note } from './note.ts';
 import { session } from './session.ts';
 import { suggestion } from './suggestion.ts';
 import { time, wireId } from './text.ts';
@@ -36,32 +38,8 @@ export const exportedIdentifier = z.object({
 });
 export type ExportedIdentifier = z.output<typeof exportedIdentifier>;
 
-/** A message as agents see it. */
-export const exportedMessage = z.object({
-  id: wireId('message'),
-  conversationId: wireId('conversation'),
-  author: z.object({ kind: z.enum(['visitor', 'agent', 'bot', 'system']), name: z.string().nullable() }),
-  type: z.enum(['text', 'image', 'file', 'event']),
-  body: z.string(),
-  sentAt: time,
-  readAt: time.nullable(),
-  by: by.nullable(),
-});
-export type ExportedMessage = z.output<typeof exportedMessage>;
-
-/** A conversation with all its messages, in order. */
-export const exportedConversation = z.object({
-  id: wireId('conversation'),
-  visitorId: wireId('visitor'),
-  subject: z.string().nullable(),
-  status: z.enum(['open', 'closed']),
-  createdAt: time,
-  lastMessageAt: time,
-  messageCount: z.int().min(0),
-  unread: z.object({ visitor: z.int().min(0), agents: z.int().min(0) }),
-  by: by.nullable(),
-  messages: z.array(exportedMessage),
-});
+/** A conversation with all its messages, in order, as agents see it. */
+export const exportedConversation = conversation.omit({ lastMessage: true }).extend({ messages: z.array(message) });
 export type ExportedConversation = z.output<typeof exportedConversation>;
 
 /** A visit. Its pages are among the page views, which name their session. */
@@ -73,17 +51,6 @@ export type ExportedSession = z.output<typeof exportedSession>;
 /** A tag, and who put it on. */
 export const exportedTag = z.object({ tag: z.string(), createdAt: time, by });
 export type ExportedTag = z.output<typeof exportedTag>;
-
-/** A note. */
-export const exportedNote = z.object({
-  id: wireId('note'),
-  body: z.string(),
-  createdAt: time,
-  by,
-  updatedAt: time.nullable(),
-  updatedBy: by.nullable(),
-});
-export type ExportedNote = z.output<typeof exportedNote>;
 
 /** A value as it was received, whether or not a later one stands before it. */
 export const exportedValue = z.object({
@@ -119,7 +86,7 @@ export const visitorExport = z
     pageViews: z.array(pageViewEvent),
     events: z.array(trackedEvent),
     tags: z.array(exportedTag),
-    notes: z.array(exportedNote),
+    notes: z.array(note),
     merges: z.array(merge),
     segments: z.array(z.unknown()).describe('Empty.'),
     companies: z.array(company).describe('All that were ever named as theirs.'),

@@ -18,10 +18,16 @@ interface Common {
 /** A route for agents and servers. */
 export interface RestRoute extends Common {
   readonly scope: Scope;
+  /** A visitor token opens it as well, without any scope: to what is the visitor's own. Pages of any site may ask. */
+  readonly visitor?: true;
+  /** The visitor token may stand in the body, so nobody can be refused before that is read. */
+  readonly tokenInBody?: true;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   /** `If-Match` is looked at, and answers carry an ETag. */
   readonly etag?: true;
+  /** What it answers holds nothing of a visitor's: an erasure leaves it to be answered again. */
+  readonly outlivesErasure?: true;
   readonly answer: {
     readonly status: 200 | 201 | 204;
     /** Of `data`, or of one item of it when `list` is set. Absent: no body. */
@@ -29,6 +35,8 @@ export interface RestRoute extends Common {
     readonly list?: true;
     /** A member of `data` that no repeated answer holds: it is null there. */
     readonly shownOnce?: string;
+    /** Of `data` when it takes longer than a caller waits: 202. */
+    readonly later?: z.ZodType;
     /** `meta.redirectedFrom` may be there. */
     readonly redirects?: true;
     /** It is a file, and may be of these media types instead of JSON. */

@@ -38,6 +38,7 @@ export function graphQLContext(doors: GraphQLDoors, origin: Origin): GraphQLCont
     loaders: new Loaders(ctx),
     linkTo: (path) => origin.address + PREFIX + path,
     ingest: ingestionOf(doors, ctx, origin),
+    countCall: () => doors.limiter.take(ctx.caller, 1, origin.reply ?? mute),
     whileAllowed: (source) => whileAllowed(source, async () => isCurrent(ctx) && origin.stillAllowed()),
   };
 }

@@ -14,7 +14,7 @@ const API_VERSION = '1.0.0';
 
 /** What any route may refuse with. */
 const ALWAYS = [401, 403, 422, 429, 500, 503];
-const TAGS = ['Collecting', 'Visitors', 'Merging', 'Privacy', 'Workspace'];
+const TAGS = ['Collecting', 'Visitors', 'Conversations', 'Merging', 'Workspace'];
 
 let made: Json | undefined;
 
@@ -71,24 +71,34 @@ function operation(operationId: string, route: RestRoute | IngestRoute, schemas:
     summary: route.summary,
     description: [route.description, scopeNote(route)].filter(Boolean).join('\n\n'),
     ...(isIngest ? { security: [{ apiKey: [] }, { bearer: [] }, { queryKey: [] }] } : {}),
+    ...('visitor' in route ? { security: WITH_VISITORS } : {}),
     'x-scope': route.scope,
     parameters: parameters(route, schemas),
     ...(route.body ? { requestBody: requestBody(route, schemas) } : {}),
     responses: {
       [route.answer.status]: answer(route, schemas),
+      ...later(route, schemas),
       ...Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }])),
     },
   };
 }
 
-function scopeNote({ scope }: RestRoute | IngestRoute): string {
+function scopeNote({ scope, ...route }: RestRoute | IngestRoute): string {
   if (scope === 'ingest') return 'Takes a publishable key, or a secret key with the scope `visitors:write`.';
-  return `Takes a secret key with the scope \`${scope}\`.`;
+  const orVisitor = 'visitor' in route ? ', or any key beside a visitor token' : '';
+  return `Takes a secret key with the scope \`${scope}\`${orVisitor}.`;
 }
+
+const WITH_VISITORS: Json[] = [
+  { apiKey: [] },
+  { bearer: [] },
+  { apiKey: [], visitorToken: [] },
+  { bearer: [], visitorToken: [] },
+];
 
 function parameters(route: RestRoute | IngestRoute, schemas: Schemas): Json[] {
   const list: Json[] = [];
-  if (route.path.includes('{id}')) list.push(idParameter(route.path));
+  for (const [, name = ''] of route.path.matchAll(/{(\w+)}/g)) list.push(pathParameter(name, route.path));
   if ('query' in route && route.query) list.push(...schemas.queryParameters(route.query));
   if ('takes' in route && route.takes !== 'batch')
     list.push(idempotencyKey('Serves as messageId when the item has none.'));
@@ -97,11 +107,18 @@ function parameters(route: RestRoute | IngestRoute, schemas: Schemas): Json[] {
   return list;
 }
 
-function idParameter(path: string): Json {
-  const isVisitor = /^\/visitors\/{id}/.test(path);
-  const description = isVisitor ? '`vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded.' : 'Its id.';
-  return { name: 'id', in: 'path', required: true, description, schema: { type: 'string' } };
+function pathParameter(name: string, path: string): Json {
+  const id = /^\/visitors\/{id}/.test(path) ? VISITOR_IN_PATH : 'Its id.';
+  return { name, in: 'path', required: true, description: PARTS[name] ?? id, schema: { type: 'string' } };
 }
+
+const VISITOR_IN_PATH = '`vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded.';
+
+/** What stands behind the id of a visitor. */
+const PARTS: Readonly<Record<string, string>> = {
+  tag: 'In any spelling that is kept as this tag, percent-encoded.',
+  noteId: '`not_…`.',
+};
 
 /** Of a route that is carried out once however often it is repeated; items are, by their messageId. */
 function isWrite({ scope, method }: RestRoute | IngestRoute): boolean {
@@ -147,6 +164,14 @@ function answer(route: RestRoute | IngestRoute, schemas: Schemas): Json {
 function filesOf({ answer }: RestRoute | IngestRoute): Json {
   const files = ('files' in answer && answer.files) || [];
   return Object.fromEntries(files.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]));
+}
+
+/** What is answered when it takes longer than a caller waits. */
+function later({ answer }: RestRoute | IngestRoute, schemas: Schemas): Json {
+  if (!('later' in answer) || !answer.later) return {};
+  const headers: Json = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
+  const schema = schemas.output(z.object({ data: answer.later }));
+  return { 202: { description: 'Begun; it goes on by itself.', headers, content: { 'application/json': { schema } } } };
 }
 
 function envelope({ answer: { data, ...kind }, scope, body }: RestRoute | IngestRoute): z.ZodType {

@@ -46,6 +46,11 @@ export function made(location: string, data: unknown): Reply {
   return { status: 201, data, headers: { location: PREFIX + location } };
 }
 
+/** Begun, and going on by itself. */
+export function begun(data: unknown): Reply {
+  return { status: 202, data };
+}
+
 /** Done, and nothing to say. */
 export const done: Reply = { status: 204 };
 
@@ -62,6 +67,19 @@ export function redirectedPage<Item>(page: VisitorPage<Item>, below: string): Re
 /** A file about a visitor. @param below the file's path behind the visitor's. */
 export function fileReply({ file, visitorId, redirectedFrom }: ExportReply, below: string): Reply {
   return redirected({ file }, redirectedFrom, visitorId, below);
+}
+
+/**
+ * Something that belongs to one visitor.
+ *
+ * @param whose the survivor, and the id that was asked for when that was merged away. @param below its path behind theirs.
+ */
+export function ofVisitor(
+  reply: Reply,
+  whose: { readonly visitorId: VisitorId; readonly redirectedFrom: VisitorId | null },
+  below: string,
+): Reply {
+  return redirected(reply, whose.redirectedFrom, whose.visitorId, below);
 }
 
 /** Says what was mended in the input, beside what the reply says of it already. */

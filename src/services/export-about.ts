@@ -1,17 +1,13 @@
 /** What an export says of the person: identifiers, tags, notes, edits, holds, and who else exported them. */
 import type { By } from '../context.ts';
-import type {
-  ExportedExport,
-  ExportedHold,
-  ExportedIdentifier,
-  ExportedNote,
-  ExportedTag,
-} from '../contract/export.ts';
+import type { ExportedExport, ExportedHold, ExportedIdentifier, ExportedTag } from '../contract/export.ts';
 import type { UndoConflict } from '../contract/merge.ts';
+import type { Note } from '../contract/note.ts';
 import { toWire, type Uuid } from '../ids.ts';
 import { hot, sql } from '../infra/sql.ts';
 import { FIRST_ID, inOrder, LAST_ID, mapped, newestFirst, recordsWith, type TimedRow } from './export-pages.ts';
 import type { Person } from './export-person.ts';
+import { type NoteRow, toNote } from './note-row.ts';
 
 interface IdentifierRow {
   readonly kind: 'user' | 'anon';
@@ -65,38 +61,24 @@ export function exportedTags({ source, workspaceId, records }: Person): AsyncIte
   return mapped(pages, ({ tag, created_at, by }) => ({ tag, createdAt: created_at.toISOString(), by }));
 }
 
-interface NoteRow extends TimedRow {
-  readonly body: string;
-  readonly by: By;
-  readonly updated_at: Date | null;
-  readonly updated_by: By | null;
-}
-
 /** Notes, newest first. */
-export async function* exportedNotes(person: Person): AsyncGenerator<ExportedNote[]> {
-  const { source, workspaceId } = person;
+export async function* exportedNotes(person: Person): AsyncGenerator<Note[]> {
+  const { source, workspaceId, survivorId } = person;
   const records = await recordsWith(
     person,
     sql`/* export.with_notes */`,
     sql`note n WHERE n.workspace_id = ${workspaceId}::uuid AND n.record_id = r.id`,
   );
-  const pages = newestFirst<NoteRow>(records, (recordId, { at, id }, take) =>
+  const pages = newestFirst<NoteRow & TimedRow>(records, (recordId, { at, id }, take) =>
     source.db.rows(hot`/* export.notes */
-      SELECT n.id, n.created_at AS at, n.body, n.by, n.updated_at, n.updated_by
+      SELECT n.id, n.created_at, n.created_at AS at, n.body, n.by, n.updated_at, n.updated_by, ${survivorId}::uuid AS canonical_id
       FROM note n
       WHERE n.workspace_id = ${workspaceId}::uuid AND n.record_id = ${recordId}::uuid
         AND (n.created_at, n.id) < (${at}::timestamptz, ${id}::uuid)
       ORDER BY n.created_at DESC, n.id DESC
       LIMIT ${take}`),
   );
-  yield* mapped(pages, (row) => ({
-    id: toWire('note', row.id),
-    body: row.body,
-    createdAt: row.at.toISOString(),
-    by: row.by,
-    updatedAt: row.updated_at?.toISOString() ?? null,
-    updatedBy: row.updated_by,
-  }));
+  yield* mapped(pages, toNote);
 }
 
 interface EditRow extends TimedRow {

@@ -68,7 +68,12 @@ export const EXPORT_TABLES: readonly ExportTable[] = [
     'conversations',
     `id visitorId subject status createdAt lastMessageAt messageCount unread.visitor unread.agents ${BY}`,
   ),
-  table('messages', exportedMessages, `id conversationId author.kind author.name type body sentAt readAt ${BY}`),
+  table(
+    'messages',
+    exportedMessages,
+    `id conversationId author.kind author.name author.by.keyId
+    author.by.name type body sentAt readAt`,
+  ),
   list('sessions', 'id clientId startedAt endedAt duration pagesViewed landingPage referrer utm:json'),
   list(
     'pageViews',
@@ -76,7 +81,7 @@ export const EXPORT_TABLES: readonly ExportTable[] = [
   ),
   list('events', 'id name properties:json timestamp receivedAt sessionId source'),
   list('tags', `tag createdAt ${BY}`),
-  list('notes', `id body createdAt ${BY} updatedAt updatedBy.keyId updatedBy.name`),
+  list('notes', `id visitorId body createdAt ${BY} updatedAt updatedBy.keyId updatedBy.name`),
   list(
     'merges',
     `id kind sourceVisitorId targetVisitorId planHash createdAt ${BY} undoneAt undoneBy.keyId undoneBy.name`,

@@ -9,6 +9,8 @@ import type { WorkSource } from './work.ts';
 export interface Person {
   readonly source: Pick<WorkSource, 'db' | 'clock'>;
   readonly workspaceId: Uuid;
+  readonly survivorId: Uuid;
+  /** As they are answered. */
   readonly visitor: Visitor;
   /** Every record of the tree. What is merged with it meanwhile is not part of it, what is cut off still is. */
   readonly records: readonly Uuid[];
@@ -41,6 +43,7 @@ export async function openPerson(
   return {
     source,
     workspaceId,
+    survivorId,
     visitor: toVisitor(profile, now),
     records: rows.map(({ id }) => id),
     anonymized: rows.filter(({ anonymized }) => anonymized).length,

@@ -1,40 +1,22 @@
 /** What an export says of a person's conversations: each with all its messages, however many. */
-import type { By } from '../context.ts';
-import type { ExportedConversation, ExportedMessage } from '../contract/export.ts';
+import type { Message } from '../contract/conversation.ts';
+import type { ExportedConversation } from '../contract/export.ts';
 import { toWire, type Uuid } from '../ids.ts';
 import { hot } from '../infra/sql.ts';
 import { EXPORT_PAGE_ROWS } from '../limits.ts';
+import { type ConversationRow, type MessageRow, toMessage } from './conversation-row.ts';
 import { inOrder } from './export-pages.ts';
 import type { Person } from './export-person.ts';
 
 /** A conversation whose messages come in pages of their own. */
 export interface ConversationHead extends Omit<ExportedConversation, 'messages'> {
-  readonly messages: AsyncIterable<readonly ExportedMessage[]>;
+  readonly messages: AsyncIterable<readonly Message[]>;
 }
 
-interface ConversationRow {
-  readonly id: Uuid;
-  readonly subject: string | null;
-  readonly status: ExportedConversation['status'];
-  readonly created_at: Date;
-  readonly last_message_at: Date;
-  readonly message_count: number;
-  readonly unread_by_visitor: number;
-  readonly unread_by_agents: number;
-  readonly by: By | null;
-}
+type HeadRow = Omit<ConversationRow, 'survivor_id' | `last_${string}`> & Pick<ConversationRow, 'last_message_at'>;
 
-interface MessageRow {
-  readonly id: Uuid;
-  readonly conversation_id: Uuid;
-  readonly author: ExportedMessage['author']['kind'];
-  readonly author_name: string | null;
-  readonly by: By | null;
-  readonly type: ExportedMessage['type'];
-  readonly body: string;
-  readonly sent_at: Date;
-  readonly read_at: Date | null;
-}
+/** Whoever exports sees what agents see. */
+const AGENTS = { visitor: undefined };
 
 /** Conversations whose first messages are read together, and of each how many: one page in all. */
 const TOGETHER = 25;
@@ -52,7 +34,7 @@ export async function* exportedConversations(person: Person): AsyncGenerator<Con
     ORDER BY c.id DESC`);
   for (let at = 0; at < ids.length; at += TOGETHER) {
     const together = ids.slice(at, at + TOGETHER).map(({ id }) => id);
-    const rows = await source.db.rows<ConversationRow>(hot`/* export.conversations */
+    const rows = await source.db.rows<HeadRow>(hot`/* export.conversations */
       SELECT c.id, c.subject, c.status, c.created_at, c.last_message_at, c.message_count, c.unread_by_visitor,
         c.unread_by_agents, c.by
       FROM conversation c
@@ -63,14 +45,14 @@ export async function* exportedConversations(person: Person): AsyncGenerator<Con
 }
 
 /** The messages of all of them, conversation by conversation. */
-export async function* exportedMessages(person: Person): AsyncGenerator<readonly ExportedMessage[]> {
+export async function* exportedMessages(person: Person): AsyncGenerator<readonly Message[]> {
   for await (const conversations of exportedConversations(person)) {
     for (const { messages } of conversations) yield* messages;
   }
 }
 
 /** Most conversations are short: one statement reads the beginnings of several, and the long ones go on by themselves. */
-function headsOf(person: Person, rows: readonly ConversationRow[]): ConversationHead[] {
+function headsOf(person: Person, rows: readonly HeadRow[]): ConversationHead[] {
   let beginnings: Promise<ReadonlyMap<Uuid, MessageRow[]>> | undefined;
   const beginningOf = async (id: Uuid) => {
     beginnings ??= readBeginnings(
@@ -97,14 +79,14 @@ async function* messagesOf(
   person: Person,
   conversationId: Uuid,
   beginningOf: (id: Uuid) => Promise<MessageRow[]>,
-): AsyncGenerator<ExportedMessage[]> {
+): AsyncGenerator<Message[]> {
   const beginning = await beginningOf(conversationId);
-  if (beginning.length > 0) yield beginning.map(toMessage);
+  if (beginning.length > 0) yield beginning.map((row) => toMessage(row, AGENTS));
   if (beginning.length < FIRST_MESSAGES) return;
   const pages = inOrder<MessageRow>((last = beginning.at(-1), take) =>
     readMessages(person, conversationId, last as MessageRow, take),
   );
-  for await (const rows of pages) yield rows.map(toMessage);
+  for await (const rows of pages) yield rows.map((row) => toMessage(row, AGENTS));
 }
 
 async function readBeginnings({ source, workspaceId }: Person, ids: readonly Uuid[]) {
@@ -131,17 +113,4 @@ function readMessages({ source, workspaceId }: Person, conversationId: Uuid, las
       AND (m.sent_at, m.id) > (${last.sent_at.toISOString()}::timestamptz, ${last.id}::uuid)
     ORDER BY m.sent_at, m.id
     LIMIT ${take}`);
-}
-
-function toMessage(row: MessageRow): ExportedMessage {
-  return {
-    id: toWire('message', row.id),
-    conversationId: toWire('conversation', row.conversation_id),
-    author: { kind: row.author, name: row.author_name },
-    type: row.type,
-    body: row.body,
-    sentAt: row.sent_at.toISOString(),
-    readAt: row.read_at?.toISOString() ?? null,
-    by: row.by,
-  };
 }
