@@ -2285,36 +2285,27 @@ export interface components {
       /** @description All that were ever named as theirs. */
       companies: components['schemas']['Company'][];
       conversations: {
+        /** @description The key that began it; null when the visitor did. Visitors are not told. */
         by: components['schemas']['By'] | null;
         /** Format: date-time */
         createdAt: string;
         id: string;
         /** Format: date-time */
         lastMessageAt: string;
+        /** @description Messages of both sides. */
         messageCount: number;
-        messages: {
-          author: {
-            /** @enum {string} */
-            kind: 'visitor' | 'agent' | 'bot' | 'system';
-            name: string | null;
-          };
-          body: string;
-          by: components['schemas']['By'] | null;
-          conversationId: string;
-          id: string;
-          readAt: string | null;
-          /** Format: date-time */
-          sentAt: string;
-          /** @enum {string} */
-          type: 'text' | 'image' | 'file' | 'event';
-        }[];
+        messages: components['schemas']['Message'][];
         /** @enum {string} */
         status: 'open' | 'closed';
         subject: string | null;
+        /** @description Messages that the one or the other side has not read. */
         unread: {
+          /** @description Written by the visitor, not read by the agents. */
           agents: number;
+          /** @description Written by the side of the agents, not read by the visitor. */
           visitor: number;
         };
+        /** @description The person it belongs to now. */
         visitorId: string;
       }[];
       /** @description Every edit by hand. */
@@ -2363,15 +2354,7 @@ export interface components {
         visitorId: string;
       }[];
       merges: components['schemas']['Merge'][];
-      notes: {
-        body: string;
-        by: components['schemas']['By'];
-        /** Format: date-time */
-        createdAt: string;
-        id: string;
-        updatedAt: string | null;
-        updatedBy: components['schemas']['By'] | null;
-      }[];
+      notes: components['schemas']['Note'][];
       pageViews: {
         id: string;
         /** @constant */
