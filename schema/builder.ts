@@ -24,6 +24,8 @@ export interface Ingestion {
 export interface GraphQLContext extends Context {
   readonly loaders: Loaders;
   readonly ingest: Ingestion;
+  /** An address that whoever asks can reach. @param path of the REST facade, behind its prefix. */
+  linkTo(path: string): string;
   /** Counts a call of a visitor's against what their key may send. @throws {TooManyRequests} */
   countCall(): Promise<void>;
   /** Ends a subscription when its key does. */

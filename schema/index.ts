@@ -13,6 +13,7 @@ import './conversation-query.ts';
 import './conversation-edit.ts';
 import './key.ts';
 import './settings.ts';
+import './export.ts';
 import './retention.ts';
 import './live.ts';
 import { builder } from './builder.ts';

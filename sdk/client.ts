@@ -32,7 +32,7 @@ export type Client = ReturnType<typeof createClient>;
 export function createClient(options: ClientOptions) {
   const settings = settingsOf(options);
   const transport = createTransport(settings);
-  const rest = createRest(transport, settings.runtime);
+  const rest = createRest(transport, settings);
   const graphql = createGraphql(transport);
   return {
     visitors: visitorMethods(rest),

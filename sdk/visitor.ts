@@ -20,6 +20,13 @@ export function visitorMethods(rest: Rest) {
      */
     edit: (id: string, edit: BodyOf<'editVisitor'>, options?: EditOptions) =>
       rest.call('editVisitor', { path: { id }, body: edit }, options),
+    /**
+     * Everything that is stored about somebody, as a file: JSON, or with `csv` a zip of tables.
+     *
+     * @throws {NotFoundError} @throws from its body: {ConnectionError} when they are deleted meanwhile.
+     */
+    export: (id: string, query?: QueryOf<'exportVisitor'>, options?: CallOptions) =>
+      rest.download('exportVisitor', { path: { id }, query }, options),
     /** Tags a visitor, and answers all their tags; one they have already changes nothing. @throws {RejectedError} */
     addTag: (id: string, tag: string, options?: WriteOptions) =>
       rest.call('addTag', { path: { id }, body: { tag } }, options),

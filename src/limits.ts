@@ -158,3 +158,10 @@ export const FAILED_SIGN_INS_PER_WINDOW = 10;
 export const SIGN_IN_WINDOW_SECONDS = 60;
 /** Expired sessions and codes of a workspace that one sign-in clears away, of each kind. */
 export const SWEPT_PER_SIGN_IN = 100;
+
+/** Rows of a page that an export reads at once. The longest row is an item, so it holds no more than so many items. */
+export const EXPORT_PAGE_ROWS = 250;
+/** How long the link to an export may be used, which is once. */
+export const EXPORT_LINK_MS = 10 * 60_000;
+/** Whoever takes nothing of a file for so long is not waited for any longer. */
+export const EXPORT_STALL_MS = 120_000;

@@ -70,6 +70,13 @@ export type EventSource =
   /** With a secret key. */
   | 'server';
 
+/** What an export is written as. */
+export type ExportFormat =
+  /** A zip of one CSV table per kind, and a manifest. */
+  | 'csv'
+  /** One JSON document. */
+  | 'json';
+
 /** The first message of a conversation. */
 export type FirstMessageInput = {
   /** Text; of an image or a file its http(s) address. */
@@ -574,6 +581,13 @@ export type EventNamesQuery = {
     pageInfo: { endCursor: string | null; hasNextPage: boolean };
   };
 };
+
+export type ExportVisitorMutationVariables = Exact<{
+  id: string;
+  format?: ExportFormat | null | undefined;
+}>;
+
+export type ExportVisitorMutation = { exportVisitor: { url: string; expiresAt: string } };
 
 export type ConversationFieldsFragment = {
   id: string;
@@ -1749,6 +1763,9 @@ export const MUTATIONS = {
   ),
   dismissMergeSuggestion: typed<DismissMergeSuggestionMutation, DismissMergeSuggestionMutationVariables>(
     'mutation dismissMergeSuggestion($id: ID!) {\n  dismissMergeSuggestion(id: $id)\n}',
+  ),
+  exportVisitor: typed<ExportVisitorMutation, ExportVisitorMutationVariables>(
+    'mutation exportVisitor($id: ID!, $format: ExportFormat) {\n  exportVisitor(id: $id, format: $format) {\n    url\n    expiresAt\n  }\n}',
   ),
   identifyVisitor: typed<IdentifyVisitorMutation, IdentifyVisitorMutationVariables>(
     'mutation identifyVisitor($input: IdentifyVisitorInput!) {\n  identifyVisitor(input: $input) {\n    ...VerdictFields\n    visitor {\n      ...VisitorFields\n    }\n  }\n}\nfragment VerdictFields on Verdict {\n  messageId\n  visitorId\n  status\n  code\n  warnings {\n    code\n    pointer\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',

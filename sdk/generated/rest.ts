@@ -579,6 +579,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/support/visitors/{id}/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Export everything that is stored about a visitor
+     * @description A file, written while it is sent: JSON, or a zip of one CSV table per kind with a manifest. When the visitor is deleted or anonymized meanwhile it ends in the middle, and is neither JSON nor a zip.
+     *
+     *     Takes a secret key with the scope `privacy:write`.
+     */
+    get: operations['exportVisitor'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/support/visitors/{id}/hold': {
     parameters: {
       query?: never;
@@ -1342,6 +1364,21 @@ export interface components {
       /** @description Receipts in the chain. */
       length: number;
       valid: boolean;
+    };
+    Company: {
+      /** @description Whatever else was sent about it. */
+      attributes: {
+        [key: string]: unknown;
+      };
+      /**
+       * Format: date-time
+       * @description When it was first named.
+       */
+      createdAt: string;
+      /** @description The customer's own id for the company. */
+      externalId: string;
+      id: string;
+      name: string;
     };
     CompanyReference: {
       /** @description The customer's own id for the company. */
@@ -2244,6 +2281,160 @@ export interface components {
       /** @description At most 64 characters. */
       phone?: string | null;
     };
+    VisitorExport: {
+      /** @description All that were ever named as theirs. */
+      companies: components['schemas']['Company'][];
+      conversations: {
+        /** @description The key that began it; null when the visitor did. Visitors are not told. */
+        by: components['schemas']['By'] | null;
+        /** Format: date-time */
+        createdAt: string;
+        id: string;
+        /** Format: date-time */
+        lastMessageAt: string;
+        /** @description Messages of both sides. */
+        messageCount: number;
+        messages: components['schemas']['Message'][];
+        /** @enum {string} */
+        status: 'open' | 'closed';
+        subject: string | null;
+        /** @description Messages that the one or the other side has not read. */
+        unread: {
+          /** @description Written by the visitor, not read by the agents. */
+          agents: number;
+          /** @description Written by the side of the agents, not read by the visitor. */
+          visitor: number;
+        };
+        /** @description The person it belongs to now. */
+        visitorId: string;
+      }[];
+      /** @description Every edit by hand. */
+      edits: components['schemas']['UndoConflict'][];
+      events: {
+        id: string;
+        name: string;
+        properties: {
+          [key: string]: unknown;
+        };
+        /** Format: date-time */
+        receivedAt: string;
+        sessionId: string | null;
+        /**
+         * @description browser: sent with a publishable key; server: with a secret one.
+         * @enum {string}
+         */
+        source: 'browser' | 'server';
+        /**
+         * Format: date-time
+         * @description When it happened, by our clock.
+         */
+        timestamp: string;
+      }[];
+      exports: {
+        by: components['schemas']['By'];
+        /** Format: date-time */
+        createdAt: string;
+        /** @enum {string} */
+        format: 'json' | 'csv';
+      }[];
+      holds: {
+        by: components['schemas']['By'];
+        /** Format: date-time */
+        placedAt: string;
+      }[];
+      identifiers: {
+        /** Format: date-time */
+        createdAt: string;
+        firstSeenAt: string | null;
+        /** @enum {string} */
+        kind: 'userId' | 'anonymousId';
+        lastSeenAt: string | null;
+        value: string;
+        /** @description The record of its own. */
+        visitorId: string;
+      }[];
+      merges: components['schemas']['Merge'][];
+      notes: components['schemas']['Note'][];
+      pageViews: {
+        id: string;
+        /** @constant */
+        name: 'page';
+        properties: {
+          page: string | null;
+          referrer: string | null;
+          title: string | null;
+          url: string;
+        };
+        /** Format: date-time */
+        receivedAt: string;
+        sessionId: string | null;
+        /**
+         * @description browser: sent with a publishable key; server: with a secret one.
+         * @enum {string}
+         */
+        source: 'browser' | 'server';
+        /**
+         * Format: date-time
+         * @description When it happened, by our clock.
+         */
+        timestamp: string;
+      }[];
+      /** @description Empty. */
+      segments: unknown[];
+      sessions: {
+        /** @description The id that the browser gave it. */
+        clientId: string;
+        /** @description Seconds; so far, while the visit is open. */
+        duration: number;
+        /** @description Null while the visit may still go on. */
+        endedAt: string | null;
+        id: string;
+        /** @description The first page, as it was sent. */
+        landingPage: string | null;
+        /** @description All pages, also those beyond the list. */
+        pagesViewed: number;
+        /** @description The first address outside the site that the visit was said to come from. */
+        referrer: string | null;
+        /** Format: date-time */
+        startedAt: string;
+        /** @description utm_* parameters of the first address that has any. */
+        utm: {
+          [key: string]: string;
+        } | null;
+      }[];
+      /** @description Merges that were suggested, dismissed ones too. */
+      suggestions: components['schemas']['MergeSuggestion'][];
+      tags: {
+        by: components['schemas']['By'];
+        /** Format: date-time */
+        createdAt: string;
+        tag: string;
+      }[];
+      /** @description Every value as it was received, by record and field. */
+      values: {
+        /** @description `name`, `attributes.plan` … */
+        field: string;
+        /** @description Whose record that is; null once it was taken away. */
+        identifier: {
+          /** @enum {string} */
+          kind: 'userId' | 'anonymousId';
+          value: string;
+        } | null;
+        /** @description The merge that decided it, when a merge did. */
+        mergeId: string | null;
+        /** @description Of the item, edit or merge that set it. */
+        messageId: string;
+        /** Format: date-time */
+        setAt: string;
+        /** @description Null when it was removed. */
+        value: unknown;
+        /** @description False: it came with a userId that was not proven. */
+        verified: boolean;
+        /** @description The record that received it. */
+        visitorId: string;
+      }[];
+      visitor: components['schemas']['Visitor'];
+    };
     VisitorTags: {
       tags: string[];
     };
@@ -2489,6 +2680,7 @@ export type BatchBody = components['schemas']['BatchBody'];
 export type BatchReply = components['schemas']['BatchReply'];
 export type By = components['schemas']['By'];
 export type ChainVerification = components['schemas']['ChainVerification'];
+export type Company = components['schemas']['Company'];
 export type CompanyReference = components['schemas']['CompanyReference'];
 export type Conversation = components['schemas']['Conversation'];
 export type ConversationBody = components['schemas']['ConversationBody'];
@@ -2539,6 +2731,7 @@ export type UpdateBody = components['schemas']['UpdateBody'];
 export type VerifyBody = components['schemas']['VerifyBody'];
 export type Visitor = components['schemas']['Visitor'];
 export type VisitorEdit = components['schemas']['VisitorEdit'];
+export type VisitorExport = components['schemas']['VisitorExport'];
 export type VisitorTags = components['schemas']['VisitorTags'];
 export type VisitorToken = components['schemas']['VisitorToken'];
 export type VisitorTokenBody = components['schemas']['VisitorTokenBody'];
@@ -4390,6 +4583,47 @@ export interface operations {
               totalPages: number;
             };
           };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  exportVisitor: {
+    parameters: {
+      query?: {
+        /** @description csv: a zip of one table per kind, and a manifest. */
+        format?: 'json' | 'csv';
+      };
+      header?: never;
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['VisitorExport'];
+            meta?: {
+              /** @description The id that was asked for, when it was merged away. */
+              redirectedFrom?: string;
+            };
+          };
+          'application/zip': string;
         };
       };
       401: components['responses']['Problem401'];

@@ -10,6 +10,7 @@ export const ROUTES = {
   deleteVisitor: { method: 'DELETE', path: '/visitors/{id}' },
   dismissSuggestion: { method: 'DELETE', path: '/merge-suggestions/{id}' },
   editVisitor: { method: 'PUT', path: '/visitors/{id}' },
+  exportVisitor: { method: 'GET', path: '/visitors/{id}/export' },
   getConversation: { method: 'GET', path: '/conversations/{id}' },
   getErasure: { method: 'GET', path: '/erasures/{id}' },
   getHold: { method: 'GET', path: '/visitors/{id}/hold' },

@@ -4,6 +4,7 @@ import { MAX_ISSUES } from '../limits.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { event, eventQuery } from './event.ts';
 import { EVENTS, KEY, SESSIONS, VISITOR } from './examples.ts';
+import { exportRoutes } from './export-routes.ts';
 import { ingestionIssue } from './ingestion-issue.ts';
 import { key, keyBody, newKey, rotateBody } from './key.ts';
 import { merge, mergeBody, mergeReply, undoReply } from './merge.ts';
@@ -246,6 +247,7 @@ export const restRoutes = {
     refusals: [400, 413],
     example: { body: { overlapSeconds: 3600 } },
   },
+  ...exportRoutes,
   ...retentionRoutes,
 } as const satisfies Record<string, RestRoute>;
 

@@ -39,6 +39,8 @@ export interface RestRoute extends Common {
     readonly later?: z.ZodType;
     /** `meta.redirectedFrom` may be there. */
     readonly redirects?: true;
+    /** It is a file, and may be of these media types instead of JSON. */
+    readonly files?: readonly string[];
   };
   readonly example?: { readonly body?: unknown; readonly answer?: unknown };
 }

@@ -1,6 +1,7 @@
 /** One handler for each REST route of the table: parsed input in, a service's answer out. No rules here. */
 import type { RestOperation } from '../contract/rest-routes.ts';
 import { listEvents } from '../services/event.ts';
+import { exportVisitor } from '../services/export.ts';
 import { listIngestionIssues } from '../services/ingestion-issue.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from '../services/key.ts';
 import { mergeVisitors } from '../services/merge.ts';
@@ -16,7 +17,7 @@ import { editVisitor } from '../services/visitor-edit.ts';
 import { conversationHandlers } from './conversation-handlers.ts';
 import type { Handlers } from './handler.ts';
 import { privacyHandlers } from './privacy-handlers.ts';
-import { done, made, many, one, redirectedPage, visitorReply, warning } from './replies.ts';
+import { done, fileReply, made, many, one, redirectedPage, visitorReply, warning } from './replies.ts';
 import { tagNoteHandlers } from './tag-note-handlers.ts';
 
 /** By operation id, as the routes. */
@@ -58,6 +59,7 @@ export const handlers: Handlers<RestOperation> = {
   getSettings: async (ctx) => one(await getSettings(ctx)),
   updateSettings: async (ctx, { body }) => one(await updateSettings(ctx, body)),
   rotateIdentitySecret: async (ctx, { body }) => made('/settings', await rotateIdentitySecret(ctx, body)),
+  exportVisitor: async (ctx, { id, query }) => fileReply(await exportVisitor(ctx, id, query.format), '/export'),
   getRetention: async (ctx) => one(await getRetention(ctx)),
   updateRetention: async (ctx, { body }) => one(await updateRetention(ctx, body)),
   ...privacyHandlers,

@@ -157,7 +157,14 @@ function answer(route: RestRoute | IngestRoute, schemas: Schemas): Json {
   const list = 'list' in route.answer && route.answer.list;
   const shape: Json = { schema: schemas.output(envelope(route)) };
   if (route.example?.answer !== undefined && !list) shape.example = { data: route.example.answer };
-  return { description: status === 201 ? 'Made.' : 'Done.', headers, content: { 'application/json': shape } };
+  const content = { 'application/json': shape, ...filesOf(route) };
+  return { description: status === 201 ? 'Made.' : 'Done.', headers, content };
+}
+
+/** What an answer may be instead of JSON. */
+function filesOf({ answer }: RestRoute | IngestRoute): Json {
+  const files = ('files' in answer && answer.files) || [];
+  return Object.fromEntries(files.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]));
 }
 
 /** What is answered when it takes longer than a caller waits. */

@@ -8,6 +8,7 @@ import { keyInHeaders } from './auth.ts';
 import { readBodies } from './body-parser.ts';
 import { allowAnyOrigin, answerPreflight } from './cors.ts';
 import { contextOf, type Doors } from './doors.ts';
+import { sendFile } from './file-reply.ts';
 import { handlers } from './handlers.ts';
 import { once } from './idempotency.ts';
 import { type ParsedInput, parseInput } from './input.ts';
@@ -38,6 +39,8 @@ export async function restDoors(app: FastifyInstance, doors: Doors, limiter: Lim
     app.route({
       method: route.method,
       url: urlOf(route),
+      // To tell how long a file is it would have to be made.
+      exposeHeadRoute: !route.answer.files,
       // Before the body is read: a stranger's body is not worth parsing.
       onRequest: route.visitor ? [allowAnyOrigin, letIn] : letIn,
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
@@ -45,7 +48,8 @@ export async function restDoors(app: FastifyInstance, doors: Doors, limiter: Lim
         if (route.tokenInBody && !hasToken(request.body)) requireScopeOrVisitor(ctx.caller, route.scope);
         const input = parseInput(route, request);
         const run = async () => warning(await handle(ctx, input), input.warnings);
-        return send(reply, await once(ctx, { route, request, input }, run));
+        const { file, ...answer } = await once(ctx, { route, request, input }, run);
+        return file ? sendFile(doors.log, request, reply, { file, ...answer }) : send(reply, answer);
       },
     });
   }

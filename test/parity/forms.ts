@@ -3,6 +3,9 @@ import type { MergeReply } from '../../src/contract/merge.ts';
 import type { Said } from './doors.ts';
 import type { Activity, Nodes, OfVisitor, Payload, Route, Visitor } from './payloads.ts';
 
+/** All that is said here of a file, which GraphQL has a link to: export.test.ts looks into them. */
+export const A_FILE = 'a file';
+
 /** What was said and can be compared. */
 type Told = Exclude<Said, { readonly code: string }>;
 type Facts = Readonly<Record<string, unknown>>;
@@ -105,6 +108,7 @@ const FORMS: { readonly [Name in Route]: (payload: Payload<Name>) => Told } = {
   revokeKey: done,
   getSettings: plain,
   updateSettings: plain,
+  exportVisitor: ({ url }) => plain(URL.canParse(url) ? A_FILE : url),
   getRetention: plain,
   updateRetention: ({ retention, wouldDelete }) => plain({ ...retention, wouldDelete }),
   rotateIdentitySecret: ({ identitySecret, text }) => plain({ ...identitySecret, secret: text }),

@@ -20,9 +20,11 @@ export type Payload<Name extends Route> = Name extends WriteRoute
   ? Answer<typeof MUTATIONS, (typeof DONE_BY)[Name][0]>
   : Name extends keyof Asked
     ? Answer<typeof QUERIES, Asked[Name]>
-    : Name extends 'listEvents'
-      ? OfVisitor<Activity>
-      : OfVisitor<unknown>;
+    : Name extends 'exportVisitor'
+      ? Answer<typeof MUTATIONS, 'exportVisitor'>
+      : Name extends 'listEvents'
+        ? OfVisitor<Activity>
+        : OfVisitor<unknown>;
 
 /** A visitor as every operation asks for one. */
 export type Visitor = VisitorFieldsFragment;

@@ -261,6 +261,28 @@ const settings: Read = {
   }),
 };
 
+function exported(ref: string | null, given: { format?: 'json' | 'csv' } = {}): Read {
+  const query = given.format === undefined ? '' : `?format=${given.format}`;
+  return {
+    what: `exportVisitor ${ref ?? 'an id merged away'}${query}`,
+    route: 'exportVisitor',
+    field: 'Mutation.exportVisitor',
+    sdk: 'visitors.export',
+    tries: Object.keys(given),
+    isList: false,
+    ask({ mergedAway }) {
+      const id = ref ?? mergedAway;
+      return {
+        route: 'exportVisitor',
+        rest: ['GET', `/visitors/${encodeURIComponent(id)}/export${query}`],
+        field: 'exportVisitor',
+        variables: { id, ...given },
+        sdk: ['visitors.export', id, given],
+      };
+    },
+  };
+}
+
 const retention: Read = {
   what: 'getRetention',
   route: 'getRetention',
@@ -334,6 +356,9 @@ export const READS: readonly Read[] = [
   list('listIngestionIssues', 'ingestionIssues', 'ingestionIssues.list'),
   list('listKeys', 'keys', 'keys.list'),
   settings,
+  exported('user:ann'),
+  exported(null),
+  exported('anon:x1', { format: 'csv' }),
   retention,
   erasure,
   hold,

@@ -284,6 +284,14 @@ const mutations: Readonly<Record<keyof typeof MUTATIONS, Live>> = {
     const proven = await page.mutate.identifyVisitor({ input: { userId: 'a', userHash, traits: {} } });
     expect([proven.status, (await client.visitors.get('user:a')).verified]).toEqual(['accepted', true]);
   },
+  async exportVisitor({ client, page }) {
+    await client.visitors.identify({ userId: 'a', traits: { name: 'Ann' } });
+    const { url, expiresAt } = await client.mutate.exportVisitor({ id: 'user:a' });
+    expect(Date.parse(expiresAt)).toBeGreaterThan(0);
+    const { data } = (await (await fetch(url)).json()) as { data: { visitor: { name: string } } };
+    expect(data.visitor.name).toBe('Ann');
+    await expect(page.mutate.exportVisitor({ id: 'user:a' })).rejects.toThrow(ForbiddenError);
+  },
   async issueVisitorToken({ page }) {
     const anonymousId = '5f0c8a52-6f5e-4b53-9d0e-5a4c1d9b7e21';
     const { token, expiresAt } = await page.mutate.issueVisitorToken({ input: { anonymousId } });

@@ -29,6 +29,7 @@ const CALLS: Readonly<Record<keyof operations, (client: Client) => Promise<unkno
   deleteNote: (client) => client.notes.delete('vis_1', 'not_1'),
   dismissSuggestion: (client) => client.mergeSuggestions.dismiss('sug_1'),
   editVisitor: (client) => client.visitors.edit('vis_1', { name: null }),
+  exportVisitor: (client) => client.visitors.export('vis_1', { format: 'csv' }),
   getErasure: (client) => client.erasures.get('era_1'),
   getHold: (client) => client.visitors.hold('vis_1'),
   getConversation: (client) => client.conversations.get('cnv_1'),
