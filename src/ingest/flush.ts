@@ -8,7 +8,7 @@ import type { Uuid } from '../ids.ts';
 import { MAX_TRANSACTION_TRIES } from '../limits.ts';
 import { addActivity, isRecordGone, RecordGone } from '../services/activity.ts';
 import { writeCompanies } from '../services/company-write.ts';
-import { findSurvivors } from '../services/identifier.ts';
+import { findNamedRecords, findSurvivors } from '../services/identifier.ts';
 import { currentValue } from '../services/profile.ts';
 import { foldIntoProfiles, recomputeProfiles } from '../services/profile-write.ts';
 import { type LockedRecord, lockIdentity, lockRecords, lockTrees, writeRegisters } from '../services/record.ts';
@@ -17,6 +17,7 @@ import { Registry, type Vocabulary } from '../services/registry-write.ts';
 import { suggestSameEmail } from '../services/suggestion-write.ts';
 import { inPipelinedWork, type Work, type WorkSource } from '../services/work.ts';
 import { Additions, companyMentions, valuesOf, vocabulary } from './batch.ts';
+import { isErased, judgeNamed, withoutErased } from './erased.ts';
 import { insertEvents, insertPageViews } from './history.ts';
 import { type Entry, findPair, isLink, type LinkItem, linkBatch, linkPair } from './links.ts';
 import { isRepeated } from './message-ids.ts';
@@ -27,7 +28,7 @@ import { sortOut } from './sort-out.ts';
 
 /** What became of one item. `visitorId` is the survivor's record id; absent when there is none. */
 export interface Outcome {
-  readonly status: 'accepted' | 'duplicate' | 'unknown_visitor';
+  readonly status: 'accepted' | 'duplicate' | 'suppressed' | 'unknown_visitor';
   /** The record it is stored under; of accepted items only. */
   readonly recordId?: Uuid | undefined;
   readonly visitorId?: Uuid | undefined;
@@ -109,14 +110,17 @@ export class Flusher {
     throw new Unavailable('The visitors concerned kept changing. Send it again.');
   }
 
-  async #write(work: Work, entries: readonly Entry[], { exclusive, wary, seal }: Attempt): Promise<Flushed> {
-    const { fresh, repeated, unknown, remembering } = await sortOut(work, entries, wary);
+  async #write(work: Work, sent: readonly Entry[], { exclusive, wary, seal }: Attempt): Promise<Flushed> {
+    const { entries, resolution, unknown, erased } = await this.#judge(work, sent);
+    const judged = entries.filter(({ item }) => !unknown.has(item) && !erased.has(item));
+    const { fresh, repeated, remembering } = await sortOut(work, judged, wary);
     const items = fresh.map((entry) => entry.item);
     const links = items.filter(isLink);
-    const resolution = await this.#resolver.find(work, items, repeated);
+    await this.#resolver.findRepeated(work, resolution, repeated);
+    resolution.noteMistakes(items);
     const underIdentity = links.length > 0 && (exclusive || !(await areLinked(work, links, resolution)));
     if (underIdentity) await lockIdentity(work);
-    await this.#resolver.create(work, resolution, items);
+    const { checking } = await this.#resolver.create(work, resolution, items);
     await writeCompanies(work, companyMentions(items));
     const locked = await lock(work, items, links, resolution, underIdentity);
     const words = vocabulary(items);
@@ -124,21 +128,35 @@ export class Flusher {
     const footing = { resolution, locked, underIdentity, seal: isLast ? seal : null };
     const { survivor, placed } = await this.#store(work, fresh, footing);
     await this.#registry.write(work, words);
-    const repeatedSurvivors = await findSurvivors(
-      work,
-      repeated.flatMap((item) => resolution.stored(item) ?? []),
-    );
-    await remembering;
+    const repeatedSurvivors = await findRepeated(work, repeated, resolution);
+    await Promise.all([remembering, checking]);
     const freshItems = new Set(items);
     const outcomes = entries.map(({ item }): Outcome => {
       if (unknown.has(item)) return { status: 'unknown_visitor' };
+      if (erased.has(item)) return { status: 'suppressed' };
       const stored = resolution.stored(item);
       if (freshItems.has(item)) {
         return { status: 'accepted', recordId: stored, visitorId: stored && survivor(stored) };
       }
-      return { status: 'duplicate', visitorId: stored && repeatedSurvivors.get(stored) };
+      return { status: 'duplicate', visitorId: stored && repeatedSurvivors.get(stored)?.survivorId };
     });
     return { outcomes, resolution, words, placed, survivor, relinked: underIdentity };
+  }
+
+  /** Finds whom the items are about, and who of them is not there. The entries come back without whom was erased. */
+  async #judge(work: Work, sent: readonly Entry[]) {
+    const named = await judgeNamed(work, sent);
+    const hashKey = sent[0]?.hashKey ?? new Uint8Array();
+    const items = sent.map((entry) => entry.item);
+    const resolution = await this.#resolver.find(work, hashKey, items);
+    if (resolution.isUnsuppressed) return { entries: sent, resolution, ...named };
+    const erased = new Set([...named.erased, ...items.filter((item) => isErased(item, resolution))]);
+    const entries = sent.map((entry) =>
+      erased.has(entry.item) || named.unknown.has(entry.item)
+        ? entry
+        : { ...entry, item: withoutErased(entry.item, resolution) },
+    );
+    return { entries, resolution, unknown: named.unknown, erased };
   }
 
   /** Writes the fresh items. @returns what became rows, and how to find a touched record's survivor. */
@@ -202,6 +220,14 @@ async function areLinked(work: Work, links: readonly LinkItem[], resolution: Res
   });
 }
 
+/** The records of repeated items. What the process remembered of one that is gone is no answer: it may be suppressed. */
+async function findRepeated(work: Work, repeated: readonly Item[], resolution: Resolution) {
+  const stored = repeated.flatMap((item) => resolution.stored(item) ?? []);
+  const found = await findNamedRecords(work, stored);
+  for (const id of stored) if (!found.get(id)?.receives) throw new RecordGone();
+  return found;
+}
+
 async function lock(
   work: Work,
   items: readonly Item[],
@@ -229,7 +255,7 @@ async function lock(
   const locked = underIdentity
     ? await lockTrees(work, decidedOver, [...touched])
     : await lockRecords(work, [...touched], [...withRegisters]);
-  for (const id of touched) if (!locked.has(id)) throw new RecordGone();
+  for (const id of touched) if (!locked.get(id)?.receives) throw new RecordGone();
   const isOpen = pairs.some(({ user, linked }) => locked.get(user)?.canonicalId !== locked.get(linked)?.canonicalId);
   if (isOpen && !underIdentity) throw new LinkChanged();
   return locked;

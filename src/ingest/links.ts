@@ -17,6 +17,8 @@ export type LinkItem = Identify | Alias;
 export interface Entry<Kind extends Item = Item> {
   readonly item: Kind;
   readonly by: By;
+  /** HMAC key of the workspace: what was erased is known by keyed hashes alone. */
+  readonly hashKey: Uint8Array;
 }
 
 /** True when an item may link two records. */

@@ -10,7 +10,7 @@ import { optionalKey } from '../normalise/field.ts';
 import { inspect } from '../normalise/inspect.ts';
 import { itemTime } from '../normalise/item-time.ts';
 import { type Fields, isFields, Refusal, tooLong, wrongType } from '../normalise/refusal.ts';
-import { identifierHash, messageHash } from './hash.ts';
+import { identifierHash, messageHash } from '../services/keyed-hash.ts';
 import { type Common, isItemType, itemKind } from './item-kind.ts';
 import { unprovenAt } from './proof.ts';
 import type { Sender } from './sender.ts';
@@ -64,9 +64,10 @@ function read(raw: unknown, sender: Sender, forcedType: Item['type'] | undefined
   const fields = dirty ? (cleanCopy(raw, '', warnings) as Fields) : raw;
   const messageId = readMessageId(fields, sender);
   const surroundings = readSurroundings(fields, sender, warnings);
+  const source = sourceOf(sender);
   const common: Common = {
     messageId,
-    messageHash: messageHash(sender.hashKey, messageId),
+    messageHash: messageHash(sender.hashKey, messageId, source),
     timestamp: itemTime({
       timestamp: fields.timestamp,
       sentAt: fields.sentAt,
@@ -75,7 +76,7 @@ function read(raw: unknown, sender: Sender, forcedType: Item['type'] | undefined
     }),
     receivedAt: sender.receivedAt,
     sessionId: optionalKey(fields, 'sessionId'),
-    source: sender.kind === 'publishable' ? 'browser' : 'server',
+    source,
     surroundings: surroundings.values,
     bytes,
   };
@@ -90,6 +91,11 @@ function read(raw: unknown, sender: Sender, forcedType: Item['type'] | undefined
   const isVerified = sender.kind === 'secret' || (sender.proofs !== undefined && unproven === undefined);
   const said = saysWho(item) ? { ...item, verified: isVerified } : item;
   return unproven === undefined ? { item: said, warnings } : unprovenItem(said, unproven, warnings, sender);
+}
+
+/** Which kind of sender it is, as rows and message ids tell it. */
+export function sourceOf({ kind }: Pick<Sender, 'kind'>): Item['source'] {
+  return kind === 'publishable' ? 'browser' : 'server';
 }
 
 /** Items that set registers on the record of a userId say there whether it was proven. */

@@ -10,15 +10,15 @@ import { toWire, type Uuid, type VisitorId } from '../ids.ts';
 import type { Bus } from '../infra/bus.ts';
 import type { Log } from '../log.ts';
 import { ingestedItems } from '../metrics.ts';
-import { findSurvivors } from '../services/identifier.ts';
+import { findNamedRecords } from '../services/identifier.ts';
 import { type Rejection, recordRejections } from '../services/issue-write.ts';
+import { messageHash } from '../services/keyed-hash.ts';
 import type { WorkSource } from '../services/work.ts';
 import { Flusher } from './flush.ts';
 import { type Commit, type Committed, GroupCommit } from './group-commit.ts';
-import { messageHash } from './hash.ts';
 import { HeartbeatHold, isHeartbeat } from './heartbeat.ts';
 import type { Entry } from './links.ts';
-import { normaliseItem, type Refused, type Unproven } from './normalise.ts';
+import { normaliseItem, type Refused, sourceOf, type Unproven } from './normalise.ts';
 import { ruleFor, verifyProofs } from './proof.ts';
 import { publishCommitted } from './publish.ts';
 import type { Sender } from './sender.ts';
@@ -41,6 +41,15 @@ export interface ItemResult {
 export interface Submission extends Pick<Sender, 'sentAt' | 'idempotencyKey' | 'proxyPlace'> {
   /** The type the route stands for; absent: each item says its own. */
   readonly type?: Item['type'] | undefined;
+}
+
+/** An item on its way to being stored. */
+interface Waiting {
+  /** In its request. */
+  readonly index: number;
+  readonly entry: Entry;
+  readonly warnings: readonly Warning[];
+  readonly unproven?: Unproven | undefined;
 }
 
 /** What the pipeline is made of. */
@@ -91,26 +100,48 @@ export class Ingest {
     const proofs = rule ? await verifyProofs(rule, raws, receivedAt) : undefined;
     const sender: Sender = { kind, hashKey, receivedAt, ids: ctx.ids, userAgent, ip, geo: this.#geo, proofs, ...hints };
     const results: ItemResult[] = new Array(raws.length);
-    const waiting: { index: number; entry: Entry; warnings: readonly Warning[]; unproven?: Unproven | undefined }[] =
-      [];
-    const held: { index: number; item: Item; recordId: Uuid; warnings: readonly Warning[] }[] = [];
+    const waiting: Waiting[] = [];
+    const held: (Waiting & { readonly recordId: Uuid })[] = [];
     const rejections: Rejection[] = [];
     raws.forEach((raw, index) => {
       const judged = normaliseItem(raw, sender, type);
       if ('item' in judged) {
-        const recordId = isHeartbeat(judged.item) ? this.#heartbeats.find(workspaceId, judged.item) : undefined;
-        if (recordId) held.push({ index, item: judged.item, recordId, warnings: judged.warnings });
-        else {
-          const { item, warnings, unproven } = judged;
-          waiting.push({ index, entry: { item, by }, warnings, unproven });
-        }
+        const { item, warnings, unproven } = judged;
+        const recordId = isHeartbeat(item) ? this.#heartbeats.find(workspaceId, item) : undefined;
+        const ready = { index, entry: { item, by, hashKey }, warnings, unproven };
+        if (recordId) held.push({ ...ready, recordId });
+        else waiting.push(ready);
         return;
       }
       results[index] = refused(index, judged);
-      if (judged.status === 'rejected') rejections.push(rejectionOf(hashKey, judged));
+      if (judged.status === 'rejected') rejections.push(rejectionOf(sender, judged));
     });
+    await this.#commit(workspaceId, waiting, results, rejections);
+    // Whom a record belongs to may have changed since its minute was written, and it may be gone.
+    const there = await findNamedRecords(
+      { tx: ctx.db, workspaceId },
+      held.map(({ recordId }) => recordId),
+    );
+    for (const { index, entry, recordId, warnings } of held) {
+      results[index] = accepted(index, entry.item, there.get(recordId)?.survivorId, warnings);
+    }
+    const gone = held.filter(({ recordId }) => !there.get(recordId)?.receives);
+    await this.#commit(workspaceId, gone, results, rejections);
+    await this.#list(ctx, rejections);
+    for (const { status } of results) ingestedItems.inc({ status });
+    return results;
+  }
+
+  /** Resolves when everything that was taken is committed. */
+  drain(): Promise<void> {
+    return this.#group.drain();
+  }
+
+  /** Commits items and notes what became of each. */
+  async #commit(workspaceId: Uuid, waiting: readonly Waiting[], results: ItemResult[], rejections: Rejection[]) {
+    if (waiting.length === 0) return;
     const entries = waiting.map(({ entry }) => entry);
-    const outcomes = entries.length > 0 ? await this.#group.submit(workspaceId, entries) : [];
+    const outcomes = await this.#group.submit(workspaceId, entries);
     waiting.forEach(({ index, entry, warnings, unproven }, i) => {
       const { item } = entry;
       const outcome = outcomes[i] as Committed;
@@ -124,22 +155,6 @@ export class Ingest {
       if (status !== 'rejected' || code === undefined) return;
       rejections.push({ code, pointer, itemType, messageHash: hash });
     });
-    // Whom a record belongs to may have changed since its minute was written.
-    const survivors = await findSurvivors(
-      { tx: ctx.db, workspaceId },
-      held.map(({ recordId }) => recordId),
-    );
-    for (const { index, item, recordId, warnings } of held) {
-      results[index] = accepted(index, item, survivors.get(recordId), warnings);
-    }
-    await this.#list(ctx, rejections);
-    for (const { status } of results) ingestedItems.inc({ status });
-    return results;
-  }
-
-  /** Resolves when everything that was taken is committed. */
-  drain(): Promise<void> {
-    return this.#group.drain();
   }
 
   /** An issue that could not be listed must not make a committed request fail. */
@@ -159,6 +174,10 @@ function answer(index: number, item: Item, outcome: Committed, warnings: readonl
     }
     case 'failed':
       return { index, messageId, status: 'rejected', code: 'internal', detail: 'This item could not be stored.' };
+    case 'suppressed': {
+      const detail = 'About somebody who was deleted or anonymized since.';
+      return { index, messageId, status: 'suppressed', code: 'erased', detail };
+    }
     case 'duplicate':
       return { index, messageId, visitorId: wire(outcome.visitorId), status: 'duplicate' };
     case 'accepted':
@@ -177,8 +196,9 @@ function refused(index: number, { messageId, status, code, detail, pointer, limi
   return { index, messageId, status, code, detail, pointer, limit };
 }
 
-function rejectionOf(hashKey: Uint8Array, { code, pointer, itemType, messageId, identifierHash }: Refused): Rejection {
-  return { code, pointer, itemType, messageHash: messageHash(hashKey, messageId), identifierHash };
+function rejectionOf(sender: Sender, { code, pointer, itemType, messageId, identifierHash }: Refused): Rejection {
+  const hash = messageHash(sender.hashKey, messageId, sourceOf(sender));
+  return { code, pointer, itemType, messageHash: hash, identifierHash };
 }
 
 function wire(record: string | undefined): VisitorId | undefined {

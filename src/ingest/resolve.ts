@@ -1,8 +1,10 @@
-/** From the ids in a batch to records: finds them, makes the missing ones, and says which were never seen before. */
+/** From the ids in a batch to records: finds them, makes the missing ones, and says which were never seen before or were erased. */
 import { LRUCache } from 'lru-cache';
 import type { Item } from '../contract/item.ts';
 import type { Uuid } from '../ids.ts';
-import { createRecords, findRecordIds, type Identifier, identifierKey } from '../services/identifier.ts';
+import { createRecords, findIdentifiers, type Identifier, identifierKey } from '../services/identifier.ts';
+import { identifierHash } from '../services/keyed-hash.ts';
+import { requireUnsuppressed } from '../services/suppression.ts';
 import type { Work } from '../services/work.ts';
 import { linkedFrom, sessionUnder, storedUnder } from './batch.ts';
 
@@ -18,21 +20,41 @@ export class Resolution {
   /** By identifier: what the process did not remember. */
   readonly learned = new Map<string, Uuid>();
   readonly #ids = new Map<string, Uuid>();
+  readonly #suppressed = new Map<string, number>();
   readonly #stored = new Map<Item, Uuid>();
   /** Aliases whose `previousId` is a userId that was known before them. */
   readonly #mistaken = new Set<Item>();
+
+  constructor(readonly hashKey: Uint8Array) {}
 
   /** Notes what this process remembered. */
   recall(key: string, id: Uuid): void {
     this.#ids.set(key, id);
   }
 
-  /** Notes what the database answered: worth remembering. */
-  learn(identifiers: ReadonlyMap<string, Uuid>): void {
-    for (const [key, id] of identifiers) {
-      this.#ids.set(key, id);
-      this.learned.set(key, id);
-    }
+  /**
+   * Notes what the database answered: worth remembering, unless older items of the identifier are suppressed, for which
+   * it must be asked each time.
+   */
+  learn(key: string, id: Uuid): void {
+    this.#ids.set(key, id);
+    if (!this.#suppressed.has(key)) this.learned.set(key, id);
+  }
+
+  /** Notes until when items of an identifier are suppressed: milliseconds since 1970. */
+  suppress(key: string, until: number): void {
+    this.#suppressed.set(key, until);
+  }
+
+  /** Nothing the items name is suppressed at all. */
+  get isUnsuppressed(): boolean {
+    return this.#suppressed.size === 0;
+  }
+
+  /** True when an identifier's items of this moment are not stored. */
+  isSuppressed(identifier: Identifier | null, at: number): boolean {
+    const until = identifier && this.#suppressed.get(identifierKey(identifier));
+    return until != null && at <= until;
   }
 
   find(identifier: Identifier): Uuid | undefined {
@@ -86,32 +108,49 @@ export class Resolution {
 export class Resolver {
   readonly #known = new LRUCache<string, Uuid>({ max: REMEMBERED });
 
-  /**
-   * Looks up everything the items name.
-   *
-   * @param fresh items that will be stored. @param repeated items that will not.
-   */
-  async find(work: Work, fresh: readonly Item[], repeated: readonly Item[]): Promise<Resolution> {
-    const resolution = new Resolution();
-    const stored = repeated.flatMap((item) => storedUnder(item.who) ?? []);
-    const mentioned = unique([...fresh.flatMap(mentionedBy), ...stored]);
+  /** Looks up everything the items name. */
+  async find(work: Work, hashKey: Uint8Array, items: readonly Item[]): Promise<Resolution> {
+    const resolution = new Resolution(hashKey);
+    const mentioned = unique(items.flatMap(mentionedBy));
     await this.#find(work, resolution, mentioned);
     resolution.isComplete = absent(resolution, mentioned).length === 0;
-    resolution.noteMistakes(fresh);
     return resolution;
   }
 
-  /** Gives what the fresh items name and `find` did not find a record. */
-  async create(work: Work, resolution: Resolution, fresh: readonly Item[]): Promise<void> {
+  /** Looks again for whom repeated items are about: the message they repeat may have been committed since. */
+  async findRepeated(work: Work, resolution: Resolution, repeated: readonly Item[]): Promise<void> {
     if (resolution.isComplete) return;
+    await this.#find(
+      work,
+      resolution,
+      absent(resolution, unique(repeated.flatMap(({ who }) => storedUnder(who) ?? []))),
+    );
+  }
+
+  /**
+   * Gives what the fresh items name and `find` did not find a record.
+   *
+   * @returns `checking`, to be awaited last: fails when one of them was erased meanwhile (`isRecordGone`).
+   */
+  async create(work: Work, resolution: Resolution, fresh: readonly Item[]): Promise<{ checking?: Promise<void> }> {
+    if (resolution.isComplete) return {};
     const wanted = unique(fresh.flatMap((item) => identifiersOf(item, resolution.linked(item))));
+    const made = new Set<string>();
     for (let missing = absent(resolution, wanted); missing.length > 0; missing = absent(resolution, wanted)) {
       const proposed = missing.map((identifier) => ({ ...identifier, recordId: work.ids.uuid() }));
       const created = await createRecords(work, proposed);
-      resolution.learn(created);
-      for (const id of created.values()) resolution.created.add(id);
+      for (const [key, id] of created) {
+        resolution.learn(key, id);
+        resolution.created.add(id);
+        made.add(key);
+      }
       if (created.size < missing.length) await this.#find(work, resolution, absent(resolution, wanted));
     }
+    if (made.size === 0) return {};
+    const checking = requireUnsuppressed(work, earliest(fresh, resolution, made));
+    // A statement behind it may be heard before it.
+    checking.catch(() => undefined);
+    return { checking };
   }
 
   /** After the commit. */
@@ -134,8 +173,24 @@ export class Resolver {
       if (id === undefined) unknown.push(identifier);
       else resolution.recall(key, id);
     }
-    resolution.learn(await findRecordIds(work, unknown));
+    for (const { key, recordId, suppressedUntil } of await findIdentifiers(work, resolution.hashKey, unknown)) {
+      if (suppressedUntil !== null) resolution.suppress(key, suppressedUntil);
+      if (recordId !== null) resolution.learn(key, recordId);
+    }
   }
+}
+
+/** Of each identifier that was made, by hash, the earliest moment that is stored under it. */
+function earliest(fresh: readonly Item[], resolution: Resolution, made: ReadonlySet<string>): Map<string, number> {
+  const dated = new Map<string, number>();
+  for (const item of fresh) {
+    for (const identifier of identifiersOf(item, resolution.linked(item))) {
+      if (!made.has(identifierKey(identifier))) continue;
+      const hash = identifierHash(resolution.hashKey, identifier.kind, identifier.value);
+      dated.set(hash, Math.min(dated.get(hash) ?? item.timestamp, item.timestamp));
+    }
+  }
+  return dated;
 }
 
 /** Every identifier an item may turn out to be about. */

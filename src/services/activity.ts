@@ -32,7 +32,7 @@ export function isRecordGone(thrown: unknown): boolean {
  * Adds to records and to the profiles above them, in one statement that takes its locks in our order: records by id,
  * then activities of profiles by id. Which profile is above a record is read behind the record's lock.
  *
- * When a record is gone, or its survivor came to be after this statement began, it divides by zero: nobody has to look
+ * When a record is gone or receives nothing any more, or its survivor came to be after this statement began, it divides by zero: nobody has to look
  * at its answer before COMMIT is sent (`isRecordGone` knows the error).
  *
  * @returns the survivor above each record.
@@ -51,6 +51,7 @@ export async function addActivity(work: Work, activities: readonly Activity[]): 
     ), locked AS MATERIALIZED (
       SELECT r.id FROM record r
       WHERE r.workspace_id = ${work.workspaceId}::uuid AND r.id = ANY(${plainArray(activities.map((each) => each.id))}::uuid[])
+        AND r.erased_at IS NULL AND r.anonymized_at IS NULL
       ORDER BY r.id
       FOR NO KEY UPDATE
     ), records AS (

@@ -14,6 +14,8 @@ export interface LockedRecord {
   readonly parentMergeId: Uuid | null;
   readonly canonicalId: Uuid;
   readonly registers: Registers;
+  /** False once it was anonymized: nothing is received under it any more. */
+  readonly receives: boolean;
 }
 
 interface LockedRow {
@@ -22,6 +24,7 @@ interface LockedRow {
   parent_merge_id: Uuid | null;
   canonical_id: Uuid;
   registers: Registers | null;
+  receives: boolean;
 }
 
 /** Serialises link, merge and un-merge of one workspace; must come before any record is locked. */
@@ -31,7 +34,7 @@ export async function lockIdentity(work: Work): Promise<void> {
 }
 
 /**
- * Locks records, in one statement and by id. A record that is gone is missing in the answer.
+ * Locks records, in one statement and by id. A record that is gone, or going, is missing in the answer.
  *
  * @param withRegisters the ones whose registers are needed; of the others they come empty.
  */
@@ -42,9 +45,9 @@ export async function lockRecords(
 ): Promise<Map<Uuid, LockedRecord>> {
   const rows = await work.tx.rows<LockedRow>(hot`/* record.lock */
     SELECT id, parent_id, parent_merge_id, canonical_id,
-      CASE WHEN id = ANY(${withRegisters}::uuid[]) THEN registers END AS registers
+      CASE WHEN id = ANY(${withRegisters}::uuid[]) THEN registers END AS registers, anonymized_at IS NULL AS receives
     FROM record
-    WHERE workspace_id = ${work.workspaceId}::uuid AND id = ANY(${ids}::uuid[])
+    WHERE workspace_id = ${work.workspaceId}::uuid AND id = ANY(${ids}::uuid[]) AND erased_at IS NULL
     ORDER BY id
     FOR NO KEY UPDATE`);
   return byId(rows);
@@ -88,6 +91,7 @@ function byId(rows: readonly LockedRow[]): Map<Uuid, LockedRecord> {
         parentMergeId: row.parent_merge_id,
         canonicalId: row.canonical_id,
         registers: row.registers ?? {},
+        receives: row.receives,
       },
     ]),
   );

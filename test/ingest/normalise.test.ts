@@ -1,8 +1,8 @@
 /** From what was sent to an item: types, who it is about, message ids, and who may say what. */
 import { describe, expect, it } from 'vitest';
 import { toWire } from '../../src/ids.ts';
-import { identifierHash, messageHash } from '../../src/ingest/hash.ts';
 import { normaliseItem } from '../../src/ingest/normalise.ts';
+import { identifierHash, messageHash } from '../../src/services/keyed-hash.ts';
 import { accepted, CHROME, identify, MADE_ID, RECEIVED_AT, refused, sender, track } from '../support/normalising.ts';
 
 const UUID = '01890a5d-ac96-774b-bcce-b302099a8057';
@@ -17,7 +17,7 @@ describe('an item', () => {
       name: 'purchase_completed',
       properties: '{"amount":99.99}',
       messageId: 'm1',
-      messageHash: messageHash(sender().hashKey, 'm1'),
+      messageHash: messageHash(sender().hashKey, 'm1', 'server'),
       timestamp: RECEIVED_AT,
       receivedAt: RECEIVED_AT,
       sessionId: 's1',
@@ -145,7 +145,7 @@ describe('messageId', () => {
   ])('is %s', (_sentence, fields, idempotencyKey, expected) => {
     const item = accepted(track(fields), { idempotencyKey });
     expect(item.messageId).toBe(expected);
-    expect(item.messageHash).toBe(messageHash(sender().hashKey, expected));
+    expect(item.messageHash).toBe(messageHash(sender().hashKey, expected, 'server'));
   });
 
   it('is told with a refusal too', () => {
