@@ -6,6 +6,7 @@ import './suggestion.ts';
 import './ingest.ts';
 import './visitor-edit.ts';
 import './merging.ts';
+import './anonymize.ts';
 import './key.ts';
 import './settings.ts';
 import './live.ts';

@@ -2,6 +2,7 @@
 
 /** Every REST route by its operation id; paths begin behind `/api/support`. */
 export const ROUTES = {
+  anonymizeVisitor: { method: 'POST', path: '/visitors/{id}/anonymize' },
   batch: { method: 'POST', path: '/batch' },
   createKey: { method: 'POST', path: '/keys' },
   dismissSuggestion: { method: 'DELETE', path: '/merge-suggestions/{id}' },

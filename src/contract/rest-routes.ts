@@ -1,6 +1,7 @@
 /** The REST routes for agents and servers, one row each. The handlers have the same names. */
 import type { z } from 'zod';
 import { MAX_ISSUES } from '../limits.ts';
+import { anonymizeRoutes } from './anonymize-routes.ts';
 import { event, eventQuery } from './event.ts';
 import { EVENTS, KEY, SESSIONS, VISITOR } from './examples.ts';
 import { ingestionIssue } from './ingestion-issue.ts';
@@ -111,6 +112,7 @@ export const restRoutes = {
     answer: { status: 200, data: undoReply },
     refusals: [404, 409],
   },
+  ...anonymizeRoutes,
   listSuggestions: {
     method: 'GET',
     path: '/merge-suggestions',

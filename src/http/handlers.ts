@@ -2,6 +2,7 @@
 
 import type { Context } from '../context.ts';
 import type { RestInput, RestOperation, restRoutes } from '../contract/rest-routes.ts';
+import { anonymizeVisitor } from '../services/anonymize.ts';
 import { listEvents } from '../services/event.ts';
 import { listIngestionIssues } from '../services/ingestion-issue.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from '../services/key.ts';
@@ -33,6 +34,7 @@ export const handlers: Handlers = {
   listMerges: async (ctx, { id, query }) => redirectedPage(await listMerges(ctx, id, query), '/merges'),
   mergeVisitors: async (ctx, { body }) => one(await mergeVisitors(ctx, body)),
   undoMerge: async (ctx, { id }) => one(await undoMerge(ctx, id)),
+  anonymizeVisitor: async (ctx, { id, body }) => one(await anonymizeVisitor(ctx, id, body)),
   listSuggestions: async (ctx, { query }) => many(await listSuggestions(ctx, query)),
   dismissSuggestion: async (ctx, { id }) => {
     await dismissSuggestion(ctx, id);

@@ -14,7 +14,7 @@ const API_VERSION = '1.0.0';
 
 /** What any route may refuse with. */
 const ALWAYS = [401, 403, 422, 429, 500, 503];
-const TAGS = ['Collecting', 'Visitors', 'Merging', 'Workspace'];
+const TAGS = ['Collecting', 'Visitors', 'Merging', 'Privacy', 'Workspace'];
 
 let made: Json | undefined;
 

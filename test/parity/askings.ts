@@ -13,6 +13,7 @@ export const DONE_BY = {
   editVisitor: ['updateVisitor', 'visitors.edit'],
   mergeVisitors: ['mergeVisitors', 'visitors.merge'],
   undoMerge: ['unmergeVisitors', 'visitors.unmerge'],
+  anonymizeVisitor: ['anonymizeVisitor', 'visitors.anonymize'],
   dismissSuggestion: ['dismissMergeSuggestion', 'mergeSuggestions.dismiss'],
   createKey: ['createKey', 'keys.create'],
   rotateKey: ['rotateKey', 'keys.rotate'],
@@ -69,6 +70,14 @@ export function merge(input: object): Asking {
 /** @param mergeId `mrg_…`. */
 export function undo(mergeId: string): Asking {
   return write('undoMerge', ['POST', `/visitors/merges/${mergeId}/undo`], { mergeId }, [mergeId]);
+}
+
+/** @param id a visitor. */
+export function anonymize(id: string, body: object = {}): Asking {
+  return write('anonymizeVisitor', ['POST', `/visitors/${encodeURIComponent(id)}/anonymize`, body], { id, ...body }, [
+    id,
+    body,
+  ]);
 }
 
 /** @param id `sug_…`. */

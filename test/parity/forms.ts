@@ -70,6 +70,10 @@ const FORMS: Readonly<Record<RestOperation | IngestOperation, Form>> = {
     meta: mended(warnings),
   }),
   undoMerge: plain,
+  anonymizeVisitor: (payload) => ({
+    data: { ...payload, visitor: (visitor(payload.visitor) as { data: unknown }).data },
+    meta: {},
+  }),
   listSuggestions: (payload) => list(payload),
   dismissSuggestion: done,
   listAttributeKeys: (payload) => list(payload),

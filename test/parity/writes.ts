@@ -1,6 +1,7 @@
 /** Every write, as one row for all doors. Twins of one workspace get it, each through another door. */
 import {
   AT,
+  anonymize,
   batch,
   createKey,
   dismiss,
@@ -126,6 +127,8 @@ export const WRITES: readonly Write[] = [
     'mergeVisitors',
   ),
   row('the undoing of a merge', async (twin) => undo(await mergeId(twin)), 'undoMerge'),
+  row('what anonymizing would replace', () => anonymize('user:ann', { dryRun: true }), 'anonymizeVisitor'),
+  row('anonymizing', () => anonymize('user:ann'), 'anonymizeVisitor'),
   row('the end of a suggestion', async (twin) => dismiss(await suggestionId(twin)), 'dismissSuggestion'),
   row('a secret key', () => createKey({ kind: 'secret', name: UNCLEAN, scopes: ['visitors:read'] }), 'createKey'),
   row(

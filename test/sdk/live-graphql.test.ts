@@ -145,6 +145,14 @@ const mutations: Readonly<Record<keyof typeof MUTATIONS, Live>> = {
     expect([undone.merge.undoneAt, undone.conflicts]).toEqual([expect.any(String), []]);
     expect((await client.visitors.get('anon:b')).name).toBeNull();
   },
+  async anonymizeVisitor({ client }) {
+    await client.visitors.identify({ userId: 'a', traits: { name: 'Ann' } });
+    const { id } = await client.visitors.get('user:a');
+    const dry = await client.mutate.anonymizeVisitor({ id, dryRun: true });
+    expect([dry.visitor.name, (await client.visitors.get(id)).name]).toEqual([null, 'Ann']);
+    const { visitor, replaced } = await client.mutate.anonymizeVisitor({ id });
+    expect([visitor.id, visitor.name, replaced]).toEqual([id, null, dry.replaced]);
+  },
   async dismissMergeSuggestion({ client }) {
     for (const userId of ['a', 'b']) await client.visitors.identify({ userId, traits: { email: 'x@example.com' } });
     const [suggestion] = (await client.query.mergeSuggestions()).nodes;
