@@ -1,6 +1,7 @@
 /** What a person was ever called, and taking it away: identifiers, registers, edits, and everything derived of them. */
 import type { Uuid } from '../ids.ts';
 import { sql } from '../infra/sql.ts';
+import { canonicalJson } from './canonical-json.ts';
 import type { Identifier } from './identifier.ts';
 import type { IdentifyingValues } from './identifying-text.ts';
 import type { LockedRecord } from './record.ts';
@@ -103,5 +104,6 @@ function valuesOf(registers: Registers): (readonly [key: string, value: unknown]
 }
 
 function differences(before: Registers, after: Registers = {}): number {
-  return Object.keys(before).filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key])).length;
+  return Object.keys(before).filter((key) => canonicalJson(before[key] ?? null) !== canonicalJson(after[key] ?? null))
+    .length;
 }

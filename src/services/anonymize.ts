@@ -5,7 +5,7 @@
 import { type Context, requireScope } from '../context.ts';
 import type { AnonymizeBody, AnonymizeReply } from '../contract/anonymize.ts';
 import { OnLegalHold } from '../errors.ts';
-import { toWire, type Uuid } from '../ids.ts';
+import type { Uuid } from '../ids.ts';
 import { sql } from '../infra/sql.ts';
 import { reduceHistory } from './anonymize-texts.ts';
 import { identifyingValues, type Kept, readKept, takeValues } from './anonymize-values.ts';
@@ -79,7 +79,7 @@ async function requireNoHold(work: Work, records: readonly Uuid[]): Promise<void
 async function suppressKept(work: Work, { caller }: Context, records: readonly Uuid[], kept: Kept): Promise<void> {
   const hashes = [
     ...kept.identifiers.map(({ kind, value }) => identifierHash(caller.hashKey, kind, value)),
-    ...records.map((id) => identifierHash(caller.hashKey, 'visitor', toWire('visitor', id))),
+    ...records.map((id) => identifierHash(caller.hashKey, 'visitor', id)),
   ];
   await suppress(work, { hashes, until: work.now, erasureId: null });
 }

@@ -20,7 +20,7 @@ beforeEach(async () => {
 const ANONYMOUS = 'a3f1c2d4e5b6a7980011223344556677';
 const AGENT =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36';
-const context = { userAgent: AGENT, location: { country: 'DE', city: 'Kiel' }, timezone: 'Europe/Berlin' };
+const context = { userAgent: AGENT, country: 'DE', city: 'Kiel', timezone: 'Europe/Berlin' };
 
 const anonymize = (ref: string, dryRun?: boolean) =>
   anonymizeVisitor(desk.ctx, ref, dryRun === undefined ? {} : { dryRun });

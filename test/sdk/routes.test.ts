@@ -44,6 +44,7 @@ const CALLS: Readonly<Record<keyof operations, (client: Client) => Promise<unkno
   rotateIdentitySecret: (client) => client.settings.rotateIdentitySecret(),
   rotateKey: (client) => client.keys.rotate('key_1'),
   track: (client) => client.events.track({ userId: 'u', name: 'n' }),
+  anonymizeVisitor: (client) => client.visitors.anonymize('vis_1', { dryRun: true }),
   undoMerge: (client) => client.visitors.unmerge('mrg_1'),
   update: (client) => client.visitors.update({ userId: 'u', traits: {} }),
   updateSettings: (client) => client.settings.update({ identityVerification: 'warn' }),
