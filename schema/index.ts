@@ -7,6 +7,7 @@ import './ingest.ts';
 import './visitor-edit.ts';
 import './merging.ts';
 import './anonymize.ts';
+import './privacy.ts';
 import './key.ts';
 import './settings.ts';
 import './live.ts';

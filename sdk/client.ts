@@ -5,6 +5,7 @@ import { type AnyDocument, createGraphql } from './graphql.ts';
 import { methodsOf, streamsOf } from './operations.ts';
 import { type ClientOptions, settingsOf } from './options.ts';
 import type { TrackerOptions } from './outbox.ts';
+import { erasureMethods } from './privacy.ts';
 import { createRest, sendBatch } from './rest.ts';
 import { type SubscribeOptions, subscribe } from './subscribe.ts';
 import { createTracker } from './tracker.ts';
@@ -38,6 +39,7 @@ export function createClient(options: ClientOptions) {
     sessions: sessionMethods(rest),
     merges: mergeMethods(rest),
     mergeSuggestions: mergeSuggestionMethods(rest),
+    erasures: erasureMethods(rest),
     keys: keyMethods(rest),
     settings: settingsMethods(rest),
     attributeKeys: attributeKeyMethods(rest),

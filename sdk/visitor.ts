@@ -36,7 +36,20 @@ export function visitorMethods(rest: Rest) {
      */
     merge: (merge: BodyOf<'mergeVisitors'>, options?: WriteOptions) =>
       rest.call('mergeVisitors', { body: merge }, options),
-    /** Takes a merge back, in any order. @param mergeId `mrg_…`. @throws {AlreadyUndoneError} */
+    /**
+     * Deletes a visitor and everything of theirs, for good: the receipt; how far it is when it takes longer; with
+     * `dryRun` what would be deleted.
+     *
+     * @param id any id of the person. @throws {NotFoundError} @throws {LegalHoldError}
+     */
+    delete: (id: string, query?: QueryOf<'deleteVisitor'>, options?: WriteOptions) =>
+      rest.call('deleteVisitor', { path: { id }, query }, options),
+    /** Whether a visitor is on legal hold. @throws {NotFoundError} */
+    hold: (id: string, options?: CallOptions) => rest.call('getHold', { path: { id } }, options),
+    /** Places or releases a legal hold. @throws {NotFoundError} */
+    setHold: (id: string, hold: boolean, options?: WriteOptions) =>
+      rest.call('setHold', { path: { id }, body: { hold } }, options),
+    /** Takes a merge back, in any order. @param mergeId `mrg_…`. @throws {AlreadyUndoneError} @throws {MergeErasedError} */
     unmerge: (mergeId: string, options?: WriteOptions) => rest.call('undoMerge', { path: { id: mergeId } }, options),
     /**
      * Takes away who somebody is, and keeps what was done and said; with `dryRun` only says what would be replaced.

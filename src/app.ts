@@ -1,6 +1,7 @@
 /** The composition root: puts the parts together into a server. Tests call it with a database and a clock of theirs. */
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, ConfigError, ownOrigins } from './config.ts';
@@ -17,7 +18,9 @@ import { pendingMigrations } from './infra/migrate.ts';
 import { packageRoot } from './infra/package-root.ts';
 import { Ingest } from './ingest/pipeline.ts';
 import { Upkeep } from './jobs/upkeep.ts';
+import { ERASURE_ANSWER_MS } from './limits.ts';
 import { createLog, type Log } from './log.ts';
+import { Erasures } from './services/erasure-run.ts';
 
 /** What a server is made of; what is left out is the real thing. */
 export interface Parts {
@@ -27,6 +30,8 @@ export interface Parts {
   readonly ids?: IdMaker;
   readonly bus?: Bus<News>;
   readonly log?: Log;
+  /** Resolves when the caller of a long deletion has waited long enough. */
+  readonly erasurePatience?: () => Promise<void>;
   /** Where the files that browsers are served were built to. */
   readonly browserFiles?: string;
 }
@@ -44,17 +49,19 @@ export async function createApp({
   ids = systemIds,
   bus = new LocalBus(),
   log,
+  erasurePatience = () => wait(ERASURE_ANSWER_MS, undefined, { ref: false }),
   browserFiles = join(packageRoot(), 'dist'),
 }: Parts): Promise<FastifyInstance> {
   const source = { db, clock, ids, bus, log: log ?? createLog(config.logLevel) };
   const upkeep = new Upkeep(db, source.log);
   const geo = await openGeoDatabase(config.geoDatabase);
   const ingest = new Ingest({ ...source, geo, onCommitted: (items) => upkeep.note(items) });
+  const erasures = new Erasures({ ...source, patience: erasurePatience });
   const checks = checksOf(config, db);
   const trustsProxy = config.trustProxy === false ? null : proxyTrust(config.trustProxy);
   const { publicUrl, isDevelopment } = config;
   const own = new Set(ownOrigins(config));
-  const doors = { ...source, ingest, checks, publicUrl, trustsProxy, isDevelopment, browserFiles };
+  const doors = { ...source, ingest, erasures, checks, publicUrl, trustsProxy, isDevelopment, browserFiles };
   const app = await buildServer({ ...doors, ownOrigins: own });
   // A port that the system chose is known from here on.
   app.addHook('onListen', async () => {
@@ -62,8 +69,11 @@ export async function createApp({
     own.clear();
     for (const origin of ownOrigins({ ...config, port })) own.add(origin);
   });
+  // What a process before this one began is finished in the background.
+  app.addHook('onReady', async () => void erasures.resume());
   app.addHook('onClose', async () => {
     await ingest.drain();
+    await erasures.stop();
     await upkeep.stop();
   });
   return app;

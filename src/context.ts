@@ -69,6 +69,12 @@ export interface Caller {
   readonly ip?: string | undefined;
 }
 
+/** Carries on what was begun and takes longer than its caller waits. */
+export interface Carrier {
+  /** Resolves when it is done, or when the caller has waited long enough; then it goes on by itself. Never rejects. */
+  carryOn(begun: { readonly workspaceId: Uuid; readonly id: Uuid }): Promise<void>;
+}
+
 /** What every service gets first. */
 export interface Context {
   readonly caller: Caller;
@@ -77,6 +83,8 @@ export interface Context {
   readonly ids: IdMaker;
   /** Where it is told what was committed, by workspace. */
   readonly bus: Bus<News>;
+  /** What carries deletions on. */
+  readonly erasures: Carrier;
 }
 
 /**

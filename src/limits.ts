@@ -86,6 +86,12 @@ export const IDEMPOTENCY_MS = 86_400_000;
 /** A claimed key without an answer after this long was left by a process that ended; a repeat takes it over. */
 export const IDEMPOTENCY_CLAIM_MS = 60_000;
 
+/** Items of somebody who was deleted are suppressed for this long afterwards, whenever they happened. */
+export const SUPPRESSED_AFTER_DELETION_MS = 30 * 86_400_000;
+/** Rows that one commit of a deletion takes away, and how long its caller waits for the whole of it. */
+export const ERASURE_CHUNK = 5000;
+export const ERASURE_ANSWER_MS = 10_000;
+
 /** Ingestion issues a workspace keeps; the oldest go, looked for after so many new ones per process. */
 export const MAX_ISSUES = 10_000;
 export const ISSUE_TRIM_INTERVAL = 500;

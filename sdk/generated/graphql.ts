@@ -22,6 +22,13 @@ export type CreateKeyInput = {
   scopes?: Array<string> | null | undefined;
 };
 
+/** How far a deletion is. */
+export type ErasureStatus =
+  /** Nothing of theirs is left. */
+  | 'done'
+  /** Nobody finds the person any more; their history is being deleted. */
+  | 'running';
+
 /** Where something was sent from. */
 export type EventSource =
   /** With a publishable key. */
@@ -335,11 +342,52 @@ export type CreateKeyMutation = {
   };
 };
 
+export type DeleteVisitorMutationVariables = Exact<{
+  id: string;
+  dryRun?: boolean | null | undefined;
+}>;
+
+export type DeleteVisitorMutation = {
+  deleteVisitor: {
+    counts: Record<string, unknown> | null;
+    receipt: {
+      id: string;
+      deletedAt: string;
+      counts: Record<string, unknown>;
+      identifierHashes: Array<string>;
+      previousHash: string | null;
+      hash: string;
+    } | null;
+    erasure: { id: string; status: ErasureStatus; done: number; total: number } | null;
+  };
+};
+
 export type DismissMergeSuggestionMutationVariables = Exact<{
   id: string;
 }>;
 
 export type DismissMergeSuggestionMutation = { dismissMergeSuggestion: string };
+
+export type ErasureQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type ErasureQuery = {
+  erasure: {
+    id: string;
+    status: ErasureStatus;
+    done: number;
+    total: number;
+    receipt: {
+      id: string;
+      deletedAt: string;
+      counts: Record<string, unknown>;
+      identifierHashes: Array<string>;
+      previousHash: string | null;
+      hash: string;
+    } | null;
+  };
+};
 
 export type EventNamesQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -409,6 +457,15 @@ export type PageViewFieldsFragment = {
   receivedAt: string;
   sessionId: string | null;
   source: EventSource;
+};
+
+export type ReceiptFieldsFragment = {
+  id: string;
+  deletedAt: string;
+  counts: Record<string, unknown>;
+  identifierHashes: Array<string>;
+  previousHash: string | null;
+  hash: string;
 };
 
 export type SessionFieldsFragment = {
@@ -617,6 +674,14 @@ export type KeysQuery = {
     }>;
     pageInfo: { endCursor: string | null; hasNextPage: boolean };
   };
+};
+
+export type LegalHoldQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type LegalHoldQuery = {
+  legalHold: { visitorId: string; hold: boolean; placedAt: string | null; by: { keyId: string; name: string } | null };
 };
 
 export type MergeSuggestionsQueryVariables = Exact<{
@@ -852,6 +917,20 @@ export type RotateKeyMutation = {
   };
 };
 
+export type SetLegalHoldMutationVariables = Exact<{
+  id: string;
+  hold: boolean;
+}>;
+
+export type SetLegalHoldMutation = {
+  setLegalHold: {
+    visitorId: string;
+    hold: boolean;
+    placedAt: string | null;
+    by: { keyId: string; name: string } | null;
+  };
+};
+
 export type SettingsQueryVariables = Exact<{ [key: string]: never }>;
 
 export type SettingsQuery = {
@@ -921,6 +1000,12 @@ export type UnmergeVisitorsMutation = {
   };
 };
 
+export type UnsuppressErasureMutationVariables = Exact<{
+  id: string;
+}>;
+
+export type UnsuppressErasureMutation = { unsuppressErasure: string };
+
 export type UpdateSettingsMutationVariables = Exact<{
   input: UpdateSettingsInput;
 }>;
@@ -983,6 +1068,12 @@ export type UpdateVisitorMutation = {
     warnings: Array<{ code: string; pointer: string }>;
   };
 };
+
+export type VerifyErasuresMutationVariables = Exact<{
+  receipt?: Record<string, unknown> | null | undefined;
+}>;
+
+export type VerifyErasuresMutation = { verifyErasures: { valid: boolean; length: number; brokenAt: string | null } };
 
 export type VisitorQueryVariables = Exact<{
   id: string;
@@ -1134,6 +1225,9 @@ export const QUERIES = {
   attributeKeys: typed<AttributeKeysQuery, AttributeKeysQueryVariables>(
     'query attributeKeys($first: Int, $after: String) {\n  attributeKeys(first: $first, after: $after) {\n    nodes {\n      owner\n      key\n      types\n      firstSeenAt\n    }\n    pageInfo {\n      ...PageFields\n    }\n    totalCount\n  }\n}\nfragment PageFields on PageInfo {\n  endCursor\n  hasNextPage\n}',
   ),
+  erasure: typed<ErasureQuery, ErasureQueryVariables>(
+    'query erasure($id: ID!) {\n  erasure(id: $id) {\n    id\n    status\n    done\n    total\n    receipt {\n      ...ReceiptFields\n    }\n  }\n}\nfragment ReceiptFields on Receipt {\n  id\n  deletedAt\n  counts\n  identifierHashes\n  previousHash\n  hash\n}',
+  ),
   eventNames: typed<EventNamesQuery, EventNamesQueryVariables>(
     'query eventNames($first: Int, $after: String) {\n  eventNames(first: $first, after: $after) {\n    nodes {\n      name\n      firstSeenAt\n    }\n    pageInfo {\n      ...PageFields\n    }\n    totalCount\n  }\n}\nfragment PageFields on PageInfo {\n  endCursor\n  hasNextPage\n}',
   ),
@@ -1142,6 +1236,9 @@ export const QUERIES = {
   ),
   keys: typed<KeysQuery, KeysQueryVariables>(
     'query keys($first: Int, $after: String) {\n  keys(first: $first, after: $after) {\n    nodes {\n      ...KeyFields\n    }\n    pageInfo {\n      ...PageFields\n    }\n    totalCount\n  }\n}\nfragment KeyFields on Key {\n  id\n  kind\n  name\n  hint\n  scopes\n  origins\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  lastUsedAt\n  expiresAt\n  revokedAt\n}\nfragment PageFields on PageInfo {\n  endCursor\n  hasNextPage\n}',
+  ),
+  legalHold: typed<LegalHoldQuery, LegalHoldQueryVariables>(
+    'query legalHold($id: ID!) {\n  legalHold(id: $id) {\n    visitorId\n    hold\n    placedAt\n    by {\n      keyId\n      name\n    }\n  }\n}',
   ),
   mergeSuggestions: typed<MergeSuggestionsQuery, MergeSuggestionsQueryVariables>(
     'query mergeSuggestions($first: Int, $after: String) {\n  mergeSuggestions(first: $first, after: $after) {\n    nodes {\n      id\n      reason\n      sourceVisitorId\n      targetVisitorId\n      createdAt\n    }\n    pageInfo {\n      ...PageFields\n    }\n    totalCount\n  }\n}\nfragment PageFields on PageInfo {\n  endCursor\n  hasNextPage\n}',
@@ -1168,6 +1265,9 @@ export const MUTATIONS = {
   createKey: typed<CreateKeyMutation, CreateKeyMutationVariables>(
     'mutation createKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    key {\n      ...KeyFields\n    }\n    text\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment KeyFields on Key {\n  id\n  kind\n  name\n  hint\n  scopes\n  origins\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  lastUsedAt\n  expiresAt\n  revokedAt\n}',
   ),
+  deleteVisitor: typed<DeleteVisitorMutation, DeleteVisitorMutationVariables>(
+    'mutation deleteVisitor($id: ID!, $dryRun: Boolean) {\n  deleteVisitor(id: $id, dryRun: $dryRun) {\n    receipt {\n      ...ReceiptFields\n    }\n    erasure {\n      id\n      status\n      done\n      total\n    }\n    counts\n  }\n}\nfragment ReceiptFields on Receipt {\n  id\n  deletedAt\n  counts\n  identifierHashes\n  previousHash\n  hash\n}',
+  ),
   dismissMergeSuggestion: typed<DismissMergeSuggestionMutation, DismissMergeSuggestionMutationVariables>(
     'mutation dismissMergeSuggestion($id: ID!) {\n  dismissMergeSuggestion(id: $id)\n}',
   ),
@@ -1192,6 +1292,9 @@ export const MUTATIONS = {
   rotateKey: typed<RotateKeyMutation, RotateKeyMutationVariables>(
     'mutation rotateKey($id: ID!, $overlapSeconds: Int) {\n  rotateKey(id: $id, overlapSeconds: $overlapSeconds) {\n    key {\n      ...KeyFields\n    }\n    text\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment KeyFields on Key {\n  id\n  kind\n  name\n  hint\n  scopes\n  origins\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  lastUsedAt\n  expiresAt\n  revokedAt\n}',
   ),
+  setLegalHold: typed<SetLegalHoldMutation, SetLegalHoldMutationVariables>(
+    'mutation setLegalHold($id: ID!, $hold: Boolean!) {\n  setLegalHold(id: $id, hold: $hold) {\n    visitorId\n    hold\n    placedAt\n    by {\n      keyId\n      name\n    }\n  }\n}',
+  ),
   trackEvent: typed<TrackEventMutation, TrackEventMutationVariables>(
     'mutation trackEvent($input: TrackEventInput!) {\n  trackEvent(input: $input) {\n    ...VerdictFields\n  }\n}\nfragment VerdictFields on Verdict {\n  messageId\n  visitorId\n  status\n  code\n  warnings {\n    code\n    pointer\n  }\n}',
   ),
@@ -1201,11 +1304,17 @@ export const MUTATIONS = {
   unmergeVisitors: typed<UnmergeVisitorsMutation, UnmergeVisitorsMutationVariables>(
     'mutation unmergeVisitors($mergeId: ID!) {\n  unmergeVisitors(mergeId: $mergeId) {\n    merge {\n      ...MergeFields\n    }\n    conflicts {\n      field\n      value\n      editedAt\n      by {\n        keyId\n        name\n      }\n      visitorId\n    }\n  }\n}\nfragment MergeFields on Merge {\n  id\n  kind\n  sourceVisitorId\n  targetVisitorId\n  planHash\n  createdAt\n  by {\n    keyId\n    name\n  }\n  undoneAt\n  undoneBy {\n    keyId\n    name\n  }\n}',
   ),
+  unsuppressErasure: typed<UnsuppressErasureMutation, UnsuppressErasureMutationVariables>(
+    'mutation unsuppressErasure($id: ID!) {\n  unsuppressErasure(id: $id)\n}',
+  ),
   updateSettings: typed<UpdateSettingsMutation, UpdateSettingsMutationVariables>(
     'mutation updateSettings($input: UpdateSettingsInput!) {\n  updateSettings(input: $input) {\n    ...SettingsFields\n  }\n}\nfragment SettingsFields on Settings {\n  identityVerification\n  identitySecrets {\n    ...IdentitySecretFields\n  }\n}\nfragment IdentitySecretFields on IdentitySecret {\n  hint\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  expiresAt\n}',
   ),
   updateVisitor: typed<UpdateVisitorMutation, UpdateVisitorMutationVariables>(
     'mutation updateVisitor($id: ID!, $input: VisitorEditInput!, $ifMatch: String) {\n  updateVisitor(id: $id, input: $input, ifMatch: $ifMatch) {\n    visitor {\n      ...VisitorFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
+  ),
+  verifyErasures: typed<VerifyErasuresMutation, VerifyErasuresMutationVariables>(
+    'mutation verifyErasures($receipt: JSONObject) {\n  verifyErasures(receipt: $receipt) {\n    valid\n    length\n    brokenAt\n  }\n}',
   ),
 } as const;
 

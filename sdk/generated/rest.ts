@@ -43,6 +43,70 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/support/erasures/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read how far a deletion is, or its receipt
+     * @description Takes a secret key with the scope `privacy:write`.
+     */
+    get: operations['getErasure'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/erasures/{id}/suppression': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Let a deleted person come back before the 30 days are over
+     * @description What is dated until the deletion stays suppressed for ever.
+     *
+     *     Takes a secret key with the scope `privacy:write`.
+     */
+    delete: operations['unsuppressErasure'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/erasures/verify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Verify the chain of receipts
+     * @description With a receipt that you kept, also that it is in the chain and was not changed.
+     *
+     *     Takes a secret key with the scope `privacy:write`.
+     */
+    post: operations['verifyErasures'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/support/event-names': {
     parameters: {
       query?: never;
@@ -327,7 +391,13 @@ export interface paths {
      */
     put: operations['editVisitor'];
     post?: never;
-    delete?: never;
+    /**
+     * Delete a visitor and everything of theirs
+     * @description Any id of the person deletes the whole person, for good; from then on nobody finds them. The receipt tells how much was deleted and proves it without telling who it was. What takes longer than 10 seconds goes on by itself (202). With `dryRun=true` only the counts are answered.
+     *
+     *     Takes a secret key with the scope `privacy:write`.
+     */
+    delete: operations['deleteVisitor'];
     options?: never;
     head?: never;
     patch?: never;
@@ -370,6 +440,32 @@ export interface paths {
      */
     get: operations['listEvents'];
     put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/visitors/{id}/hold': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read whether a visitor is on legal hold
+     * @description Takes a secret key with the scope `privacy:write`.
+     */
+    get: operations['getHold'];
+    /**
+     * Place or release a legal hold
+     * @description While it stands the visitor is not deleted, anonymized or thinned out by retention.
+     *
+     *     Takes a secret key with the scope `privacy:write`.
+     */
+    put: operations['setHold'];
     post?: never;
     delete?: never;
     options?: never;
@@ -1011,11 +1107,54 @@ export interface components {
       keyId: string;
       name: string;
     };
+    ChainVerification: {
+      /** @description Id of the first receipt that is not what it was, or is not there. */
+      brokenAt?: string;
+      /** @description Receipts in the chain. */
+      length: number;
+      valid: boolean;
+    };
     CompanyReference: {
       /** @description The customer's own id for the company. */
       externalId: string;
       id: string;
       name: string;
+    };
+    /** @description Deleted rows by kind. Merges lose their values and stay as a mark. */
+    ErasedCounts: {
+      conversations: number;
+      edits: number;
+      events: number;
+      exports: number;
+      identifiers: number;
+      merges: number;
+      messages: number;
+      notes: number;
+      pageViews: number;
+      records: number;
+      sessions: number;
+      suggestions: number;
+      tags: number;
+    };
+    Erasure: {
+      /** @description Rows deleted so far. */
+      done: number;
+      id: string;
+      /** @description Null while it runs. */
+      receipt: components['schemas']['Receipt'] | null;
+      /** @enum {string} */
+      status: 'running' | 'done';
+      /** @description Rows to delete. */
+      total: number;
+    };
+    ErasureProgress: {
+      /** @description Rows deleted so far. */
+      done: number;
+      id: string;
+      /** @enum {string} */
+      status: 'running' | 'done';
+      /** @description Rows to delete. */
+      total: number;
     };
     Event:
       | {
@@ -1066,6 +1205,9 @@ export interface components {
       /** Format: date-time */
       firstSeenAt: string;
       name: string;
+    };
+    HoldBody: {
+      hold: boolean;
     };
     IdentifyBody: {
       /** @description The id a widget or SDK made for a browser. */
@@ -1219,6 +1361,14 @@ export interface components {
           name: string;
           scopes: components['schemas']['Scope'][];
         };
+    LegalHold: {
+      by: components['schemas']['By'] | null;
+      /** @description While it is true nothing of the visitor may be deleted or anonymized. */
+      hold: boolean;
+      /** @description The earliest, when several of their records are held. */
+      placedAt: string | null;
+      visitorId: string;
+    };
     Merge: {
       by: components['schemas']['By'];
       /** @description Fields both had; only beside a new merge or a dry run. */
@@ -1372,6 +1522,21 @@ export interface components {
       type: string;
     } & {
       [key: string]: unknown;
+    };
+    Receipt: {
+      counts: components['schemas']['ErasedCounts'];
+      /**
+       * Format: date-time
+       * @description From then on nobody finds the person.
+       */
+      deletedAt: string;
+      /** @description SHA-256 over the canonical JSON of the other members. */
+      hash: string;
+      id: string;
+      /** @description Keyed hashes of their userIds and anonymousIds, sorted. */
+      identifierHashes: string[];
+      /** @description `hash` of the receipt before this one; null for the first. */
+      previousHash: string | null;
     };
     Replaced: {
       /** @description Subjects in which something was replaced. */
@@ -1599,6 +1764,19 @@ export interface components {
       userId?: string;
       /** @description With a secret key: `vis_…`, `user:<userId>` or `anon:<anonymousId>`. */
       visitorId?: string;
+    };
+    VerifyBody: {
+      /** @description One that you kept: it is looked for in the chain. */
+      receipt?: {
+        counts: {
+          [key: string]: unknown;
+        };
+        deletedAt: string;
+        hash: string;
+        id: string;
+        identifierHashes: string[];
+        previousHash: string | null;
+      };
     };
     Visitor: {
       /** @description Whatever else was sent about the person. */
@@ -1937,15 +2115,21 @@ export type AttributeKey = components['schemas']['AttributeKey'];
 export type BatchBody = components['schemas']['BatchBody'];
 export type BatchReply = components['schemas']['BatchReply'];
 export type By = components['schemas']['By'];
+export type ChainVerification = components['schemas']['ChainVerification'];
 export type CompanyReference = components['schemas']['CompanyReference'];
+export type ErasedCounts = components['schemas']['ErasedCounts'];
+export type Erasure = components['schemas']['Erasure'];
+export type ErasureProgress = components['schemas']['ErasureProgress'];
 export type Event = components['schemas']['Event'];
 export type EventName = components['schemas']['EventName'];
+export type HoldBody = components['schemas']['HoldBody'];
 export type IdentifyBody = components['schemas']['IdentifyBody'];
 export type IdentitySecret = components['schemas']['IdentitySecret'];
 export type IngestionIssue = components['schemas']['IngestionIssue'];
 export type IngestReply = components['schemas']['IngestReply'];
 export type Key = components['schemas']['Key'];
 export type KeyBody = components['schemas']['KeyBody'];
+export type LegalHold = components['schemas']['LegalHold'];
 export type Merge = components['schemas']['Merge'];
 export type MergeBody = components['schemas']['MergeBody'];
 export type MergeChoice = components['schemas']['MergeChoice'];
@@ -1954,6 +2138,7 @@ export type NewIdentitySecret = components['schemas']['NewIdentitySecret'];
 export type NewKey = components['schemas']['NewKey'];
 export type PageBody = components['schemas']['PageBody'];
 export type Problem = components['schemas']['Problem'];
+export type Receipt = components['schemas']['Receipt'];
 export type Replaced = components['schemas']['Replaced'];
 export type RotateBody = components['schemas']['RotateBody'];
 export type RotateIdentitySecretBody = components['schemas']['RotateIdentitySecretBody'];
@@ -1965,6 +2150,7 @@ export type SettingsBody = components['schemas']['SettingsBody'];
 export type TrackBody = components['schemas']['TrackBody'];
 export type UndoConflict = components['schemas']['UndoConflict'];
 export type UpdateBody = components['schemas']['UpdateBody'];
+export type VerifyBody = components['schemas']['VerifyBody'];
 export type Visitor = components['schemas']['Visitor'];
 export type VisitorEdit = components['schemas']['VisitorEdit'];
 export type VisitorToken = components['schemas']['VisitorToken'];
@@ -2084,6 +2270,120 @@ export interface operations {
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  getErasure: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Its id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['Erasure'];
+          };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  unsuppressErasure: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description Its id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  verifyErasures: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['VerifyBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['ChainVerification'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      409: components['responses']['Problem409'];
       413: components['responses']['Problem413'];
       422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
@@ -2956,6 +3256,65 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  deleteVisitor: {
+    parameters: {
+      query?: {
+        /** @description `true` answers the counts, and deletes nothing. */
+        dryRun?: boolean;
+      };
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: {
+              /** @description Of a dry run: what would be deleted. */
+              counts?: components['schemas']['ErasedCounts'];
+              /** @description Unless it was a dry run. */
+              receipt?: components['schemas']['Receipt'];
+            };
+          };
+        };
+      };
+      /** @description Begun; it goes on by itself. */
+      202: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: {
+              erasure: components['schemas']['ErasureProgress'];
+            };
+          };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
   anonymizeVisitor: {
     parameters: {
       query?: never;
@@ -3058,6 +3417,96 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  getHold: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['LegalHold'];
+          };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  setHold: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "hold": true
+         *     }
+         */
+        'application/json': components['schemas']['HoldBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['LegalHold'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
       422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];

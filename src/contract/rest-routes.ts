@@ -8,6 +8,7 @@ import { ingestionIssue } from './ingestion-issue.ts';
 import { key, keyBody, newKey, rotateBody } from './key.ts';
 import { merge, mergeBody, mergeReply, undoReply } from './merge.ts';
 import { pageQuery } from './page.ts';
+import { privacyRoutes } from './privacy-routes.ts';
 import { attributeKey, eventName } from './registry.ts';
 import type { RestRoute } from './route.ts';
 import { session } from './session.ts';
@@ -133,6 +134,7 @@ export const restRoutes = {
     answer: { status: 204 },
     refusals: [404],
   },
+  ...privacyRoutes,
   listAttributeKeys: {
     method: 'GET',
     path: '/attribute-keys',

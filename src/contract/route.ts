@@ -22,6 +22,8 @@ export interface RestRoute extends Common {
   readonly body?: z.ZodType;
   /** `If-Match` is looked at, and answers carry an ETag. */
   readonly etag?: true;
+  /** What it answers holds nothing of a visitor's: an erasure leaves it to be answered again. */
+  readonly outlivesErasure?: true;
   readonly answer: {
     readonly status: 200 | 201 | 204;
     /** Of `data`, or of one item of it when `list` is set. Absent: no body. */
@@ -29,6 +31,8 @@ export interface RestRoute extends Common {
     readonly list?: true;
     /** A member of `data` that no repeated answer holds: it is null there. */
     readonly shownOnce?: string;
+    /** Of `data` when it takes longer than a caller waits: 202. */
+    readonly later?: z.ZodType;
     /** `meta.redirectedFrom` may be there. */
     readonly redirects?: true;
   };

@@ -1,6 +1,6 @@
 /** What the HTTP server is given: the doors it opens onto, and what it has to know of where it stands. */
 import type { Clock } from '../clock.ts';
-import type { Caller, Context } from '../context.ts';
+import type { Caller, Carrier, Context } from '../context.ts';
 import type { News } from '../contract/live.ts';
 import type { IdMaker } from '../ids.ts';
 import type { Bus } from '../infra/bus.ts';
@@ -26,6 +26,7 @@ export interface Doors {
   /** Where it is told what was committed, by workspace. */
   readonly bus: Bus<News>;
   readonly ingest: Ingest;
+  readonly erasures: Carrier;
   /** Web origins that are this server's own. */
   readonly ownOrigins: ReadonlySet<string>;
   /** Where browsers reach this server, when that is not the address they ask for. */
@@ -41,6 +42,6 @@ export interface Doors {
 }
 
 /** What services get first. */
-export function contextOf({ db, clock, ids, bus }: Doors, caller: Caller): Context {
-  return { caller, db, clock, ids, bus };
+export function contextOf({ db, clock, ids, bus, erasures }: Doors, caller: Caller): Context {
+  return { caller, db, clock, ids, bus, erasures };
 }

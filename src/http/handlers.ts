@@ -15,9 +15,11 @@ import { dismissSuggestion, listSuggestions } from '../services/suggestion.ts';
 import { undoMerge } from '../services/unmerge.ts';
 import { getVisitor, listVisitors } from '../services/visitor.ts';
 import { editVisitor } from '../services/visitor-edit.ts';
+import { privacyHandlers } from './privacy-handlers.ts';
 import { done, made, many, one, type Reply, redirectedPage, visitorReply, warning } from './replies.ts';
 
-type Handlers = {
+/** A handler for each route. */
+export type Handlers = {
   readonly [Name in RestOperation]: (ctx: Context, input: RestInput<(typeof restRoutes)[Name]>) => Promise<Reply>;
 };
 
@@ -59,4 +61,5 @@ export const handlers: Handlers = {
   getSettings: async (ctx) => one(await getSettings(ctx)),
   updateSettings: async (ctx, { body }) => one(await updateSettings(ctx, body)),
   rotateIdentitySecret: async (ctx, { body }) => made('/settings', await rotateIdentitySecret(ctx, body)),
+  ...privacyHandlers,
 };

@@ -48,7 +48,12 @@ export async function once(ctx: Context, { route, request, input }: Once, run: (
     throw new Invalid(`An Idempotency-Key has 1 to ${MAX_LENGTH.id} characters.`);
   }
   const { body = null, ifMatch = null } = input;
-  const claimed = await claimKey(ctx, key, { method: route.method, path: request.url, ifMatch, body });
+  const claimed = await claimKey(
+    ctx,
+    key,
+    { method: route.method, path: request.url, ifMatch, body },
+    route.outlivesErasure,
+  );
   if ('status' in claimed) return replay(claimed);
   const reply = await run().catch(async (thrown: unknown) => {
     await settleRefusal(ctx, claimed, thrown, request);

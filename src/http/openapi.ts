@@ -76,6 +76,7 @@ function operation(operationId: string, route: RestRoute | IngestRoute, schemas:
     ...(route.body ? { requestBody: requestBody(route, schemas) } : {}),
     responses: {
       [route.answer.status]: answer(route, schemas),
+      ...later(route, schemas),
       ...Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }])),
     },
   };
@@ -140,6 +141,14 @@ function answer(route: RestRoute | IngestRoute, schemas: Schemas): Json {
   const shape: Json = { schema: schemas.output(envelope(route)) };
   if (route.example?.answer !== undefined && !list) shape.example = { data: route.example.answer };
   return { description: status === 201 ? 'Made.' : 'Done.', headers, content: { 'application/json': shape } };
+}
+
+/** What is answered when it takes longer than a caller waits. */
+function later({ answer }: RestRoute | IngestRoute, schemas: Schemas): Json {
+  if (!('later' in answer) || !answer.later) return {};
+  const headers: Json = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
+  const schema = schemas.output(z.object({ data: answer.later }));
+  return { 202: { description: 'Begun; it goes on by itself.', headers, content: { 'application/json': { schema } } } };
 }
 
 function envelope({ answer: { data, ...kind }, scope, body }: RestRoute | IngestRoute): z.ZodType {

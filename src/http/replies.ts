@@ -43,6 +43,11 @@ export function made(location: string, data: unknown): Reply {
   return { status: 201, data, headers: { location: PREFIX + location } };
 }
 
+/** Begun, and going on by itself. */
+export function begun(data: unknown): Reply {
+  return { status: 202, data };
+}
+
 /** Done, and nothing to say. */
 export const done: Reply = { status: 204 };
 

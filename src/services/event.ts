@@ -61,7 +61,8 @@ export async function countEvents(ctx: Context, visitorIds: readonly VisitorId[]
 export async function getEvents({ caller, db }: Context, ids: readonly string[]): Promise<Event[]> {
   requireScope(caller, 'events:read');
   const uuids = ids.flatMap((id) => fromWire('event', id) ?? fromWire('pageView', id) ?? []);
-  const these = sql`AND e.id = ANY(${uuids}::uuid[])`;
+  const these = sql`AND e.id = ANY(${uuids}::uuid[]) AND EXISTS (
+    SELECT FROM record o WHERE o.workspace_id = e.workspace_id AND o.id = e.record_id AND o.erased_at IS NULL)`;
   const rows = await db.rows<EventRow>(sql`/* event.by_ids */
     SELECT e.* FROM (SELECT ${caller.workspaceId}::uuid AS workspace_id) r
     CROSS JOIN LATERAL (${rowsOf('all', these, sql``)}) e`);

@@ -44,11 +44,16 @@ interface Row {
 /**
  * Claims a key for a request.
  *
- * @param request all that makes it this request: JSON.
+ * @param request all that makes it this request: JSON. @param outlivesErasure its answer holds nothing of a visitor's.
  * @returns what is to be answered again, or the claim when the request is to be carried out.
  * @throws {IdempotencyInProgress} @throws {IdempotencyKeyReused}
  */
-export async function claimKey(ctx: Context, key: string, request: unknown): Promise<StoredAnswer | Claim> {
+export async function claimKey(
+  ctx: Context,
+  key: string,
+  request: unknown,
+  outlivesErasure = false,
+): Promise<StoredAnswer | Claim> {
   const hash = keyedHash(ctx, 'key', key);
   const requestHash = keyedHash(ctx, 'request', canonicalJson(request));
   const now = ctx.clock.now().getTime();
@@ -58,9 +63,9 @@ export async function claimKey(ctx: Context, key: string, request: unknown): Pro
   await ctx.db.run(hot`/* idempotency.expire */
     DELETE FROM idempotency WHERE workspace_id = ${workspaceId}::uuid AND created_at <= ${endOfDay}::timestamptz`);
   const claimed = await ctx.db.run(hot`/* idempotency.claim */
-    INSERT INTO idempotency AS i (workspace_id, key_id, hash, request_hash, created_at)
+    INSERT INTO idempotency AS i (workspace_id, key_id, hash, request_hash, created_at, outlives_erasure)
     VALUES (${workspaceId}::uuid, ${keyId(ctx)}::uuid, ${hash}::bytea, ${requestHash}::bytea,
-      ${claimedAt}::timestamptz)
+      ${claimedAt}::timestamptz, ${outlivesErasure}::boolean)
     ON CONFLICT (workspace_id, key_id, hash) DO UPDATE SET created_at = excluded.created_at
     WHERE i.status IS NULL AND i.request_hash = excluded.request_hash AND i.created_at <= ${endOfClaim}::timestamptz`);
   if (claimed === 1) return { hash, claimedAt };
@@ -75,12 +80,13 @@ export async function claimKey(ctx: Context, key: string, request: unknown): Pro
   return { status: row.status, body: row.body, headers: row.headers ?? {} };
 }
 
-/** Keeps the answer for repeats, unless the claim was taken over. */
+/** Keeps the answer for repeats, unless the claim was taken over. A refusal repeats what was asked for, so none outlives an erasure. */
 export async function storeAnswer(ctx: Context, { hash, claimedAt }: Claim, answer: StoredAnswer): Promise<void> {
   const body = answer.body === null ? null : JSON.stringify(answer.body);
   await ctx.db.run(hot`/* idempotency.store */
     UPDATE idempotency SET status = ${answer.status}::int, body = ${body}::jsonb,
-      headers = ${JSON.stringify(answer.headers)}::jsonb
+      headers = ${JSON.stringify(answer.headers)}::jsonb,
+      outlives_erasure = outlives_erasure AND ${answer.status < 400}::boolean
     WHERE workspace_id = ${ctx.caller.workspaceId}::uuid AND key_id = ${keyId(ctx)}::uuid AND hash = ${hash}::bytea
       AND created_at = ${claimedAt}::timestamptz AND status IS NULL`);
 }

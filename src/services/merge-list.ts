@@ -47,12 +47,16 @@ export async function countMerges(ctx: Context, visitorIds: readonly VisitorId[]
   return countHistories(mergeList(ctx.db, ctx.caller.workspaceId), visitorIds);
 }
 
-/** Merges by their ids; unknown ones are missing. @throws {Forbidden} without `visitors:read`. */
+/** Merges by their ids; unknown ones are missing, and those of whose people nobody is left. @throws {Forbidden} without `visitors:read`. */
 export async function getMerges({ caller, db }: Context, ids: readonly string[]): Promise<Merge[]> {
   requireScope(caller, 'visitors:read');
   const uuids = ids.flatMap((id) => fromWire('merge', id) ?? []);
   const rows = await db.rows<MergeRow>(sql`/* merge.by_ids */
-    SELECT m.* FROM merge m WHERE m.workspace_id = ${caller.workspaceId}::uuid AND m.id = ANY(${uuids}::uuid[])`);
+    SELECT m.* FROM merge m WHERE m.workspace_id = ${caller.workspaceId}::uuid AND m.id = ANY(${uuids}::uuid[])
+      AND (m.erased_at IS NULL OR EXISTS (
+        SELECT FROM record r
+        WHERE r.workspace_id = m.workspace_id AND r.id IN (m.source_record_id, m.target_record_id) AND r.erased_at IS NULL
+      ))`);
   return rows.map(toMerge);
 }
 

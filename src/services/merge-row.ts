@@ -15,6 +15,8 @@ export interface MergeRow {
   readonly by: By;
   readonly undone_at: Date | null;
   readonly undone_by: By | null;
+  /** One of its sides was deleted. */
+  readonly erased_at: Date | null;
 }
 
 /** The shape callers see; both ids as they were at the time of the merge. */

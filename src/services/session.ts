@@ -76,7 +76,9 @@ export async function getSessions({ caller, db, clock }: Context, ids: readonly 
   const uuids = ids.flatMap((id) => fromWire('session', id) ?? []);
   const rows = await db.rows<SessionRow>(sql`/* session.by_ids */
     WITH page AS (
-      SELECT s.* FROM session s WHERE s.workspace_id = ${caller.workspaceId}::uuid AND s.id = ANY(${uuids}::uuid[])
+      SELECT s.* FROM session s
+      JOIN record r ON r.workspace_id = s.workspace_id AND r.id = s.record_id AND r.erased_at IS NULL
+      WHERE s.workspace_id = ${caller.workspaceId}::uuid AND s.id = ANY(${uuids}::uuid[])
     ) SELECT page.*, p.pages FROM page ${FIRST_PAGES}`);
   return rows.map((row) => toSession(row, now));
 }

@@ -4,7 +4,7 @@
  */
 import { type Context, requireScope } from '../context.ts';
 import type { UndoConflict, UndoReply } from '../contract/merge.ts';
-import { AlreadyUndone, NotFound } from '../errors.ts';
+import { AlreadyUndone, MergeErased, NotFound } from '../errors.ts';
 import { fromWire, toWire, type Uuid } from '../ids.ts';
 import { hot } from '../infra/sql.ts';
 import { type EditSpan, readEdits } from './edit-log.ts';
@@ -20,6 +20,7 @@ import { inWork, type Work } from './work.ts';
  *
  * @returns the merge, and the edits made since by hand: they stay with the visitor named beside each.
  * @throws {Forbidden} without `visitors:write`. @throws {NotFound} @throws {AlreadyUndone}
+ * @throws {MergeErased}
  */
 export async function undoMerge(ctx: Context, mergeId: string): Promise<UndoReply> {
   requireScope(ctx.caller, 'visitors:write');
@@ -44,6 +45,7 @@ async function readMerge(work: Work, id: Uuid | null): Promise<MergeRow> {
   const [row] = await work.tx.rows<MergeRow>(hot`/* merge.read */
     SELECT * FROM merge WHERE workspace_id = ${work.workspaceId}::uuid AND id = ${id}::uuid`);
   if (!row) throw new NotFound('There is no such merge.');
+  if (row.erased_at) throw new MergeErased('One side of this merge was deleted, so it cannot be undone.');
   if (row.undone_at) throw new AlreadyUndone('This merge was undone before.');
   return row;
 }

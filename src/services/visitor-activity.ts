@@ -1,6 +1,6 @@
 /**
  * Watches what one visitor does: a snapshot first, then what is committed, in order. It follows the visitor through
- * merges, and gives a new snapshot to whoever is too slow instead of leaving something out.
+ * merges, ends when they are deleted, and gives a new snapshot to whoever is too slow instead of leaving something out.
  */
 import { type Context, requireScope } from '../context.ts';
 import type { Event } from '../contract/event.ts';
@@ -91,7 +91,10 @@ class ActivityWatch {
     const { db, caller } = this.#ctx;
     const survivors = await findSurvivors({ tx: db, workspaceId: caller.workspaceId }, [this.#recordId]);
     const before = this.#survivorId;
-    this.#survivorId = survivors.get(this.#recordId) ?? before;
+    const after = survivors.get(this.#recordId);
+    // Whoever was deleted does nothing any more, and what they did is not told.
+    if (after === undefined) this.close();
+    this.#survivorId = after ?? before;
     return this.#survivorId !== before;
   }
 

@@ -80,7 +80,7 @@ export function eachVisitor(visitorIds: readonly Uuid[]): Fragment {
 export function recordsOfEach(workspaceId: Uuid): Fragment {
   return sql`record o
     JOIN record r ON r.workspace_id = o.workspace_id AND r.canonical_id = o.canonical_id
-      AND o.workspace_id = ${workspaceId}::uuid AND o.id = v.id`;
+      AND o.workspace_id = ${workspaceId}::uuid AND o.id = v.id AND o.erased_at IS NULL`;
 }
 
 function uuidOf(id: VisitorId): Uuid {

@@ -47,7 +47,8 @@ async function byId(db: Sql, workspaceId: Uuid, ref: string): Promise<Row | unde
   const id = fromWire('visitor', ref);
   if (id === null) return undefined;
   const [row] = await db.rows<Row>(hot`/* visitor.by_id */
-    SELECT id, canonical_id FROM record WHERE workspace_id = ${workspaceId}::uuid AND id = ${id}::uuid`);
+    SELECT id, canonical_id FROM record WHERE workspace_id = ${workspaceId}::uuid AND id = ${id}::uuid
+      AND erased_at IS NULL`);
   return row;
 }
 

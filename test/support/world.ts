@@ -18,6 +18,7 @@ import { openPostgres, postgresSession } from '../../src/infra/postgres.ts';
 import { sql } from '../../src/infra/sql.ts';
 import { Ingest } from '../../src/ingest/pipeline.ts';
 import { createLog } from '../../src/log.ts';
+import { Erasures } from '../../src/services/erasure-run.ts';
 import { createWorkspace } from '../../src/services/workspace.ts';
 
 /** A clock that stands still until it is told otherwise. */
@@ -69,6 +70,8 @@ export interface World {
   readonly ids: IdMaker;
   readonly bus: Bus<News>;
   readonly ingest: Ingest;
+  /** What is to be deleted is deleted before the caller is answered, however long it takes. */
+  readonly erasures: Erasures;
   workspace(): Promise<TestWorkspace>;
   close(): Promise<void>;
 }
@@ -77,11 +80,13 @@ export interface World {
 export async function createWorld(clock = new TestClock()): Promise<World> {
   const { db, url, close } = await openTestDatabase();
   const source = { db, clock, ids: systemIds, bus: new LocalBus<News>() };
+  const erasures = new Erasures({ ...source, log: createLog('silent'), patience: () => new Promise(() => undefined) });
   return {
     ...source,
+    erasures,
     url,
     ingest: new Ingest({ ...source, log: createLog('silent') }),
-    workspace: () => openWorkspace({ ...source }),
+    workspace: () => openWorkspace({ ...source, erasures }),
     close,
   };
 }

@@ -1,0 +1,82 @@
+/** The REST routes of privacy: deletion with its receipts, and legal hold. */
+import {
+  deleteQuery,
+  deleteReply,
+  deleteStarted,
+  erasure,
+  holdBody,
+  legalHold,
+  verification,
+  verifyBody,
+} from './privacy.ts';
+import type { RestRoute } from './route.ts';
+
+/** By operation id. */
+export const privacyRoutes = {
+  deleteVisitor: {
+    method: 'DELETE',
+    path: '/visitors/{id}',
+    tag: 'Privacy',
+    summary: 'Delete a visitor and everything of theirs',
+    description:
+      'Any id of the person deletes the whole person, for good; from then on nobody finds them. The receipt tells how much was deleted and proves it without telling who it was. What takes longer than 10 seconds goes on by itself (202). With `dryRun=true` only the counts are answered.',
+    scope: 'privacy:write',
+    query: deleteQuery,
+    outlivesErasure: true,
+    answer: { status: 200, data: deleteReply, later: deleteStarted },
+    refusals: [404, 409],
+  },
+  getHold: {
+    method: 'GET',
+    path: '/visitors/{id}/hold',
+    tag: 'Privacy',
+    summary: 'Read whether a visitor is on legal hold',
+    scope: 'privacy:write',
+    answer: { status: 200, data: legalHold },
+    refusals: [404],
+  },
+  setHold: {
+    method: 'PUT',
+    path: '/visitors/{id}/hold',
+    tag: 'Privacy',
+    summary: 'Place or release a legal hold',
+    description: 'While it stands the visitor is not deleted, anonymized or thinned out by retention.',
+    scope: 'privacy:write',
+    body: holdBody,
+    answer: { status: 200, data: legalHold },
+    refusals: [400, 404, 413],
+    example: { body: { hold: true } },
+  },
+  getErasure: {
+    method: 'GET',
+    path: '/erasures/{id}',
+    tag: 'Privacy',
+    summary: 'Read how far a deletion is, or its receipt',
+    scope: 'privacy:write',
+    answer: { status: 200, data: erasure },
+    refusals: [404],
+  },
+  verifyErasures: {
+    method: 'POST',
+    path: '/erasures/verify',
+    tag: 'Privacy',
+    summary: 'Verify the chain of receipts',
+    description: 'With a receipt that you kept, also that it is in the chain and was not changed.',
+    scope: 'privacy:write',
+    body: verifyBody,
+    outlivesErasure: true,
+    answer: { status: 200, data: verification },
+    refusals: [400, 413],
+  },
+  unsuppressErasure: {
+    method: 'DELETE',
+    path: '/erasures/{id}/suppression',
+    tag: 'Privacy',
+    summary: 'Let a deleted person come back before the 30 days are over',
+    description: 'What is dated until the deletion stays suppressed for ever.',
+    scope: 'privacy:write',
+    outlivesErasure: true,
+    answer: { status: 204 },
+    refusals: [404],
+  },
+} as const satisfies Record<string, RestRoute>;
