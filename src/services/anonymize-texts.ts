@@ -12,21 +12,26 @@ const CHUNK = 1000;
 /** Up to two texts of one row. `holds`: it has more that goes whatever the texts say. */
 interface TextRow {
   readonly id: Uuid;
+  readonly at: Date;
   readonly first: string | null;
   readonly second: string | null;
   readonly holds: boolean;
 }
 
-interface Texts {
-  /** Rows behind an id, by id, at most `CHUNK`. */
-  readonly read: (after: Uuid) => Fragment;
+/** The last row that was read; rows are read in the order of these. */
+export type Place = readonly [at: string, id: Uuid];
+
+/** Rows of one kind, and what becomes of them. */
+export interface Texts {
+  /** Rows behind a place, in order, at most `CHUNK`. */
+  readonly read: (after: Place) => Fragment;
   readonly write: (rows: readonly TextRow[]) => Fragment;
   readonly first: (text: string) => string;
   readonly second?: (text: string) => string;
 }
 
-/** The least of all ids. */
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000' as Uuid;
+/** Before all rows. */
+export const BEFORE_ALL: Place = ['-infinity', '00000000-0000-0000-0000-000000000000' as Uuid];
 
 /** The caller holds the records. @returns how many rows changed, by kind. */
 export async function reduceHistory(
@@ -35,8 +40,8 @@ export async function reduceHistory(
   scrubber: Scrubber,
 ): Promise<Pick<Replaced, 'events' | 'pageViews' | 'sessions' | 'conversations' | 'messages' | 'notes' | 'tags'>> {
   return {
-    events: await reduce(work, events(work, records, scrubber)),
-    pageViews: await reduce(work, pageViews(work, records, scrubber)),
+    events: await reduce(work, events(work, records, scrubber, await namesToReplace(work, records, scrubber))),
+    pageViews: await reduce(work, pageViews(work, records, scrubber, await placesToReplace(work, records, scrubber))),
     sessions: await reduce(work, sessions(work, records, scrubber)),
     conversations: await reduce(work, subjects(work, records, scrubber)),
     messages: await reduce(work, messages(work, records, scrubber)),
@@ -45,24 +50,37 @@ export async function reduceHistory(
   };
 }
 
-async function reduce(work: Work, { read, write, first, second = first }: Texts): Promise<number> {
+/** One chunk of rows. @returns how many changed, and the place behind which there may be more; null when it was the last. */
+export async function reduceChunk(
+  work: Work,
+  { read, write, first, second = first }: Texts,
+  after: Place,
+): Promise<{ readonly changed: number; readonly next: Place | null }> {
+  const rows = await work.tx.rows<TextRow>(read(after));
+  const scrubbed = rows.map((row) => ({
+    ...row,
+    first: row.first === null ? null : first(row.first),
+    second: row.second === null ? null : second(row.second),
+  }));
+  const different = scrubbed.filter(
+    (row, i) => row.holds || row.first !== rows[i]?.first || row.second !== rows[i]?.second,
+  );
+  if (different.length > 0) await work.tx.run(write(different));
+  const last = rows.at(-1);
+  return {
+    changed: different.length,
+    next: last && rows.length === CHUNK ? [last.at.toISOString(), last.id] : null,
+  };
+}
+
+async function reduce(work: Work, texts: Texts): Promise<number> {
   let changed = 0;
-  for (let after = BEFORE_ALL; ; ) {
-    const rows = await work.tx.rows<TextRow>(read(after));
-    const scrubbed = rows.map((row) => ({
-      ...row,
-      first: row.first === null ? null : first(row.first),
-      second: row.second === null ? null : second(row.second),
-    }));
-    const different = scrubbed.filter(
-      (row, i) => row.holds || row.first !== rows[i]?.first || row.second !== rows[i]?.second,
-    );
-    if (different.length > 0) await work.tx.run(write(different));
-    changed += different.length;
-    const last = rows.at(-1);
-    if (!last || rows.length < CHUNK) return changed;
-    after = last.id;
+  for (let place: Place | null = BEFORE_ALL; place; ) {
+    const chunk: Awaited<ReturnType<typeof reduceChunk>> = await reduceChunk(work, texts, place);
+    changed += chunk.changed;
+    place = chunk.next;
   }
+  return changed;
 }
 
 function newTexts(rows: readonly TextRow[]): Fragment {
@@ -70,27 +88,90 @@ function newTexts(rows: readonly TextRow[]): Fragment {
     ${rows.map((row) => row.second)}::text[]) AS n(id, first, second)`;
 }
 
-function events({ workspaceId }: Work, records: readonly Uuid[], { word }: Scrubber): Texts {
+/** Null when there are too many different texts to tell which rows need no look: then all are looked at. */
+async function toReplace(
+  work: Work,
+  read: Fragment,
+  changes: (row: { readonly first: string; readonly second: string | null }) => readonly (string | null)[],
+): Promise<readonly string[] | null> {
+  const rows = await work.tx.rows<{ first: string; second: string | null }>(read);
+  return rows.length < CHUNK ? rows.flatMap(changes).filter((text) => text !== null) : null;
+}
+
+/** Names of events that have to change. */
+function namesToReplace(work: Work, records: readonly Uuid[], { word }: Scrubber): Promise<readonly string[] | null> {
+  const read = sql`/* event.names */
+    SELECT DISTINCT name AS first, NULL AS second FROM event
+    WHERE workspace_id = ${work.workspaceId}::uuid AND record_id = ANY(${records}::uuid[]) LIMIT ${CHUNK}`;
+  return toReplace(work, read, ({ first }) => (word(first) === first ? [] : [first]));
+}
+
+/** Addresses and names of pages that have to change. */
+function placesToReplace(
+  work: Work,
+  records: readonly Uuid[],
+  { path, text }: Scrubber,
+): Promise<readonly string[] | null> {
+  const read = sql`/* page_view.places */
+    SELECT DISTINCT url AS first, page AS second FROM page_view
+    WHERE workspace_id = ${work.workspaceId}::uuid AND record_id = ANY(${records}::uuid[]) LIMIT ${CHUNK}`;
+  return toReplace(work, read, ({ first, second }) => [
+    path(first) === first ? null : first,
+    second === null || text(second) === second ? null : second,
+  ]);
+}
+
+/**
+ * Events in chunks: one index scan per record, merged.
+ *
+ * @param names only rows with properties or one of these names are looked at; null for all.
+ */
+export function events(
+  { workspaceId }: Work,
+  records: readonly Uuid[],
+  { word }: Scrubber,
+  names: readonly string[] | null,
+): Texts {
   return {
     first: word,
-    read: (after) => sql`/* event.texts */
-      SELECT id, name AS first, NULL AS second, properties <> '{}'::jsonb AS holds FROM event
-      WHERE workspace_id = ${workspaceId}::uuid AND record_id = ANY(${records}::uuid[]) AND id > ${after}::uuid
-      ORDER BY id LIMIT ${CHUNK}`,
+    read: ([at, id]) => sql`/* event.texts */
+      SELECT e.* FROM unnest(${records}::uuid[]) r(id)
+      CROSS JOIN LATERAL (
+        SELECT id, timestamp AS at, name AS first, NULL AS second, properties <> '{}'::jsonb AS holds FROM event
+        WHERE workspace_id = ${workspaceId}::uuid AND record_id = r.id
+          AND (timestamp, id) > (${at}::timestamptz, ${id}::uuid)
+          AND (${names}::text[] IS NULL OR properties <> '{}'::jsonb OR name = ANY(${names}::text[]))
+        ORDER BY timestamp, id LIMIT ${CHUNK}
+      ) e
+      ORDER BY e.at, e.id LIMIT ${CHUNK}`,
     write: (rows) => sql`/* event.reduce */
       UPDATE event e SET name = n.first, properties = '{}' FROM ${newTexts(rows)}
       WHERE e.workspace_id = ${workspaceId}::uuid AND e.id = n.id`,
   };
 }
 
-function pageViews({ workspaceId }: Work, records: readonly Uuid[], { path, text }: Scrubber): Texts {
+/** The same of page views. @param places only rows with more than these texts are looked at; null for all. */
+export function pageViews(
+  { workspaceId }: Work,
+  records: readonly Uuid[],
+  { path, text }: Scrubber,
+  places: readonly string[] | null,
+): Texts {
   return {
     first: path,
     second: text,
-    read: (after) => sql`/* page_view.texts */
-      SELECT id, url AS first, page AS second, num_nonnulls(title, referrer) > 0 AS holds FROM page_view
-      WHERE workspace_id = ${workspaceId}::uuid AND record_id = ANY(${records}::uuid[]) AND id > ${after}::uuid
-      ORDER BY id LIMIT ${CHUNK}`,
+    read: ([at, id]) => sql`/* page_view.texts */
+      SELECT p.* FROM unnest(${records}::uuid[]) r(id)
+      CROSS JOIN LATERAL (
+        SELECT id, timestamp AS at, url AS first, page AS second, num_nonnulls(title, referrer) > 0 AS holds
+        FROM page_view
+        WHERE workspace_id = ${workspaceId}::uuid AND record_id = r.id
+          AND (timestamp, id) > (${at}::timestamptz, ${id}::uuid)
+          AND (${places}::text[] IS NULL OR num_nonnulls(title, referrer) > 0
+            OR url = ANY(${places}::text[]) OR page = ANY(${places}::text[]))
+        ORDER BY timestamp, id LIMIT ${CHUNK}
+      ) p
+      ORDER BY p.at, p.id LIMIT ${CHUNK}`,
     write: (rows) => sql`/* page_view.reduce */
       UPDATE page_view p SET url = n.first, page = n.second, title = NULL, referrer = NULL FROM ${newTexts(rows)}
       WHERE p.workspace_id = ${workspaceId}::uuid AND p.id = n.id`,
@@ -101,11 +182,16 @@ function pageViews({ workspaceId }: Work, records: readonly Uuid[], { path, text
 function sessions({ workspaceId }: Work, records: readonly Uuid[], { path }: Scrubber): Texts {
   return {
     first: path,
-    read: (after) => sql`/* session.texts */
-      SELECT id, landing_url AS first, NULL AS second,
-        client_id <> id::text OR num_nonnulls(referrer, utm) > 0 AS holds FROM session
-      WHERE workspace_id = ${workspaceId}::uuid AND record_id = ANY(${records}::uuid[]) AND id > ${after}::uuid
-      ORDER BY id LIMIT ${CHUNK}`,
+    read: ([at, id]) => sql`/* session.texts */
+      SELECT s.* FROM unnest(${records}::uuid[]) r(id)
+      CROSS JOIN LATERAL (
+        SELECT id, started_at AS at, landing_url AS first, NULL AS second,
+          client_id <> id::text OR num_nonnulls(referrer, utm) > 0 AS holds FROM session
+        WHERE workspace_id = ${workspaceId}::uuid AND record_id = r.id
+          AND (started_at, id) > (${at}::timestamptz, ${id}::uuid)
+        ORDER BY started_at, id LIMIT ${CHUNK}
+      ) s
+      ORDER BY s.at, s.id LIMIT ${CHUNK}`,
     write: (rows) => sql`/* session.reduce */
       UPDATE session s SET landing_url = n.first, client_id = s.id::text, referrer = NULL, utm = NULL
       FROM ${newTexts(rows)}
@@ -116,10 +202,11 @@ function sessions({ workspaceId }: Work, records: readonly Uuid[], { path }: Scr
 function subjects({ workspaceId }: Work, records: readonly Uuid[], { text }: Scrubber): Texts {
   return {
     first: text,
-    read: (after) => sql`/* conversation.texts */
-      SELECT id, subject AS first, NULL AS second, false AS holds FROM conversation
-      WHERE workspace_id = ${workspaceId}::uuid AND record_id = ANY(${records}::uuid[]) AND id > ${after}::uuid
-      ORDER BY id LIMIT ${CHUNK}`,
+    read: ([at, id]) => sql`/* conversation.texts */
+      SELECT id, last_message_at AS at, subject AS first, NULL AS second, false AS holds FROM conversation
+      WHERE workspace_id = ${workspaceId}::uuid AND record_id = ANY(${records}::uuid[])
+        AND (last_message_at, id) > (${at}::timestamptz, ${id}::uuid)
+      ORDER BY last_message_at, id LIMIT ${CHUNK}`,
     write: (rows) => sql`/* conversation.reduce */
       UPDATE conversation c SET subject = n.first FROM ${newTexts(rows)}
       WHERE c.workspace_id = ${workspaceId}::uuid AND c.id = n.id`,
@@ -129,12 +216,13 @@ function subjects({ workspaceId }: Work, records: readonly Uuid[], { text }: Scr
 function messages({ workspaceId }: Work, records: readonly Uuid[], { text }: Scrubber): Texts {
   return {
     first: text,
-    read: (after) => sql`/* message.texts */
-      SELECT m.id, m.body AS first, NULL AS second, false AS holds
+    read: ([at, id]) => sql`/* message.texts */
+      SELECT m.id, m.sent_at AS at, m.body AS first, NULL AS second, false AS holds
       FROM conversation c
       JOIN message m ON m.workspace_id = c.workspace_id AND m.conversation_id = c.id
-      WHERE c.workspace_id = ${workspaceId}::uuid AND c.record_id = ANY(${records}::uuid[]) AND m.id > ${after}::uuid
-      ORDER BY m.id LIMIT ${CHUNK}`,
+      WHERE c.workspace_id = ${workspaceId}::uuid AND c.record_id = ANY(${records}::uuid[])
+        AND (m.sent_at, m.id) > (${at}::timestamptz, ${id}::uuid)
+      ORDER BY m.sent_at, m.id LIMIT ${CHUNK}`,
     write: (rows) => sql`/* message.reduce */
       UPDATE message m SET body = n.first FROM ${newTexts(rows)}
       WHERE m.workspace_id = ${workspaceId}::uuid AND m.id = n.id`,
@@ -144,10 +232,11 @@ function messages({ workspaceId }: Work, records: readonly Uuid[], { text }: Scr
 function notes({ workspaceId }: Work, records: readonly Uuid[], { text }: Scrubber): Texts {
   return {
     first: text,
-    read: (after) => sql`/* note.texts */
-      SELECT id, body AS first, NULL AS second, false AS holds FROM note
-      WHERE workspace_id = ${workspaceId}::uuid AND record_id = ANY(${records}::uuid[]) AND id > ${after}::uuid
-      ORDER BY id LIMIT ${CHUNK}`,
+    read: ([at, id]) => sql`/* note.texts */
+      SELECT id, created_at AS at, body AS first, NULL AS second, false AS holds FROM note
+      WHERE workspace_id = ${workspaceId}::uuid AND record_id = ANY(${records}::uuid[])
+        AND (created_at, id) > (${at}::timestamptz, ${id}::uuid)
+      ORDER BY created_at, id LIMIT ${CHUNK}`,
     write: (rows) => sql`/* note.reduce */
       UPDATE note t SET body = n.first FROM ${newTexts(rows)}
       WHERE t.workspace_id = ${workspaceId}::uuid AND t.id = n.id`,

@@ -17,7 +17,7 @@ const NAMES = new Set(
 /** A person's values, wherever they are kept. */
 export interface Kept {
   readonly identifiers: readonly Identifier[];
-  readonly merges: readonly { readonly registers: Registers }[];
+  readonly merges: readonly { readonly registers: Registers; readonly undone: boolean }[];
   readonly edits: readonly { readonly field: string; readonly value: unknown }[];
 }
 
@@ -26,8 +26,8 @@ export async function readKept(work: Work, records: readonly Uuid[]): Promise<Ke
   const identifiers = await work.tx.rows<Identifier>(sql`/* identifier.of_records */
     SELECT kind, value FROM identifier
     WHERE workspace_id = ${work.workspaceId}::uuid AND record_id = ANY(${records}::uuid[])`);
-  const merges = await work.tx.rows<{ registers: Registers }>(sql`/* merge.registers */
-    SELECT registers FROM merge
+  const merges = await work.tx.rows<Kept['merges'][number]>(sql`/* merge.registers */
+    SELECT registers, undone_at IS NOT NULL AS undone FROM merge
     WHERE workspace_id = ${work.workspaceId}::uuid
       AND (source_record_id = ANY(${records}::uuid[]) OR target_record_id = ANY(${records}::uuid[]))`);
   const edits = await work.tx.rows<{ field: string; value: unknown }>(sql`/* edit.of_records */
@@ -36,11 +36,11 @@ export async function readKept(work: Work, records: readonly Uuid[]): Promise<Ke
   return { identifiers, merges, edits };
 }
 
-/** Everything that texts may call the person by. */
+/** Everything that texts may call the person by. What an undone merge chose may be of whoever was on its other side. */
 export function identifyingValues(locked: Iterable<LockedRecord>, kept: Kept): IdentifyingValues {
   const told = [
     ...[...locked].flatMap(({ registers }) => valuesOf(registers)),
-    ...kept.merges.flatMap(({ registers }) => valuesOf(registers)),
+    ...kept.merges.flatMap(({ registers, undone }) => (undone ? [] : valuesOf(registers))),
     ...kept.edits.map(({ field, value }) => [field, value] as const),
   ];
   const textsOf = (fits: (key: string) => boolean): string[] => [

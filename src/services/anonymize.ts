@@ -1,20 +1,20 @@
 /**
  * Anonymizes a visitor: who they are goes, what was done and said stays (docs/privacy.md, "Anonymize"). A dry run does
- * the same and takes it back, so it tells exactly what would be replaced.
+ * the same and takes it back, so it tells exactly what would be replaced. What may be much is done ahead, before others
+ * have to wait; the one transaction behind it finds what came in since.
  */
 import { type Context, requireScope } from '../context.ts';
 import type { AnonymizeBody, AnonymizeReply } from '../contract/anonymize.ts';
-import { OnLegalHold } from '../errors.ts';
 import type { Uuid } from '../ids.ts';
 import { sql } from '../infra/sql.ts';
+import { type Ahead, NOTHING_AHEAD, reduceAhead } from './anonymize-ahead.ts';
+import { lockPerson } from './anonymize-person.ts';
 import { reduceHistory } from './anonymize-texts.ts';
-import { identifyingValues, type Kept, readKept, takeValues } from './anonymize-values.ts';
+import { identifyingValues, type Kept, takeValues } from './anonymize-values.ts';
 import { scrubber } from './identifying-text.ts';
 import { identifierHash } from './keyed-hash.ts';
 import { recomputeProfiles } from './profile-write.ts';
-import { lockIdentity, lockTrees } from './record.ts';
 import { suppress } from './suppression.ts';
-import { findVisitor } from './visitor-ref.ts';
 import { readVisitors, toVisitor } from './visitor-row.ts';
 import { inWork, type Work } from './work.ts';
 
@@ -35,8 +35,9 @@ class OnlyAsked extends Error {
 export async function anonymizeVisitor(ctx: Context, ref: string, { dryRun }: AnonymizeBody): Promise<AnonymizeReply> {
   requireScope(ctx.caller, 'privacy:write');
   try {
+    const ahead = dryRun ? NOTHING_AHEAD : await reduceAhead(ctx, ref);
     const reply = await inWork(ctx, ctx.caller.workspaceId, async (work) => {
-      const done = await anonymize(work, ctx, ref);
+      const done = await anonymize(work, ctx, ref, ahead);
       if (dryRun) throw new OnlyAsked(done);
       return done;
     });
@@ -48,13 +49,9 @@ export async function anonymizeVisitor(ctx: Context, ref: string, { dryRun }: An
   }
 }
 
-async function anonymize(work: Work, ctx: Context, ref: string): Promise<AnonymizeReply> {
-  await lockIdentity(work);
-  const { survivorId } = await findVisitor(work.tx, work.workspaceId, ref);
-  const locked = await lockTrees(work, [survivorId]);
+async function anonymize(work: Work, ctx: Context, ref: string, ahead: Ahead): Promise<AnonymizeReply> {
+  const { survivorId, locked, kept } = await lockPerson(work, ref);
   const records = [...locked.keys()];
-  await requireNoHold(work, records);
-  const kept = await readKept(work, records);
   const history = await reduceHistory(work, records, scrubber(identifyingValues(locked.values(), kept)));
   await suppressKept(work, ctx, records, kept);
   const { values, edits } = await takeValues(work, locked, kept);
@@ -62,17 +59,11 @@ async function anonymize(work: Work, ctx: Context, ref: string): Promise<Anonymi
   await recomputeProfiles(work, [survivorId]);
   const [row] = await readVisitors(work.tx, work.workspaceId, [survivorId], work.now);
   if (!row) throw new Error('Anonymizing left a survivor without a profile.');
+  const [events, pageViews] = [history.events + ahead.events, history.pageViews + ahead.pageViews];
   return {
     visitor: toVisitor(row, work.now),
-    replaced: { identifiers: kept.identifiers.length, values, edits, ...history },
+    replaced: { identifiers: kept.identifiers.length, values, edits, ...history, events, pageViews },
   };
-}
-
-async function requireNoHold(work: Work, records: readonly Uuid[]): Promise<void> {
-  const held = await work.tx.rows(sql`/* hold.any */
-    SELECT record_id FROM legal_hold
-    WHERE workspace_id = ${work.workspaceId}::uuid AND record_id = ANY(${records}::uuid[]) LIMIT 1`);
-  if (held.length > 0) throw new OnLegalHold('This visitor is on legal hold.');
 }
 
 /** Items that name a record are judged by it; those that name an identifier, by its hash. */
