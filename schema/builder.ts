@@ -53,7 +53,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodeQueryOptions: {
       description: 'Reads anything by its id. A visitor that was merged away leads to whom it was merged into.',
       nullable: true,
-      args: { id: { description: '`vis_…`, `ses_…`, `evt_…`, `pgv_…`, `mrg_…`, `com_…` or `key_…`.' } },
+      args: { id: { description: '`vis_…`, `ses_…`, `evt_…`, `pgv_…`, `mrg_…`, `com_…`, `not_…` or `key_…`.' } },
     },
     nodesQueryOptions: false,
     pageInfoTypeOptions: { description: 'Where a stretch of a list lies.' },

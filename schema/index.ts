@@ -5,6 +5,8 @@ import './workspace.ts';
 import './suggestion.ts';
 import './ingest.ts';
 import './visitor-edit.ts';
+import './tag.ts';
+import './note-edit.ts';
 import './merging.ts';
 import './anonymize.ts';
 import './privacy.ts';

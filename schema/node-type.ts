@@ -8,6 +8,7 @@ const TYPES: Readonly<Record<string, string>> = {
   pgv: 'PageView',
   mrg: 'Merge',
   com: 'Company',
+  not: 'Note',
   key: 'Key',
 };
 

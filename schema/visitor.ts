@@ -9,6 +9,7 @@ import { activityConnection, eventConnection, pageViewConnection } from './event
 import { readArguments, sliceQuery } from './input.ts';
 import { asksFor } from './look-ahead.ts';
 import { mergeConnection } from './merge.ts';
+import { noteConnection } from './note.ts';
 import { sessionConnection } from './session.ts';
 import { currentSession, location, software } from './visitor-parts.ts';
 
@@ -119,6 +120,15 @@ builder.node(visitor, {
       resolve: async ({ id }, args, ctx) => {
         const asked = { type: 'all', ...sliceQuery(readArguments(connectionArguments, args)) } as const;
         return { slice: await ctx.loaders.events(id, asked), asked, total: () => ctx.loaders.eventCount(id, asked) };
+      },
+    }),
+    notes: t.field({
+      type: noteConnection,
+      description: 'What was written down about them, newest first.',
+      args: pageArgs,
+      resolve: async ({ id }, args, ctx) => {
+        const asked = sliceQuery(readArguments(connectionArguments, args));
+        return { slice: await ctx.loaders.notes(id, asked), asked, total: () => ctx.loaders.noteCount(id) };
       },
     }),
     merges: t.field({

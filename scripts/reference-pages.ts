@@ -135,6 +135,7 @@ function limitRows(): string[][] {
     ['Nesting of traits and properties', `${limits.MAX_ITEM_DEPTH} levels`],
     ['Nesting of any JSON', `${limits.MAX_BODY_DEPTH} levels`],
     ...Object.entries(MAX_LENGTH).map(([name, length]) => [`Text: ${spaced(name)}`, `${length} characters`]),
+    ['A note about a visitor', bytes(limits.MAX_NOTE_BYTES)],
     ['A timestamp ahead of our clock', `${limits.MAX_AHEAD_MS / 3_600_000} hours`],
     ['A timestamp in the past', `not before ${new Date(limits.EARLIEST_TIMESTAMP_MS).toISOString().slice(0, 10)}`],
     ['Message ids are remembered', `${limits.MESSAGE_ID_DAYS} days at the least`],

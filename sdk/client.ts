@@ -10,7 +10,7 @@ import { createRest, sendBatch } from './rest.ts';
 import { type SubscribeOptions, subscribe } from './subscribe.ts';
 import { createTracker } from './tracker.ts';
 import { createTransport } from './transport.ts';
-import { mergeMethods, mergeSuggestionMethods, visitorMethods } from './visitor.ts';
+import { mergeMethods, mergeSuggestionMethods, noteMethods, visitorMethods } from './visitor.ts';
 import {
   attributeKeyMethods,
   eventNameMethods,
@@ -37,6 +37,7 @@ export function createClient(options: ClientOptions) {
     events: eventMethods(rest),
     pageViews: pageViewMethods(rest),
     sessions: sessionMethods(rest),
+    notes: noteMethods(rest),
     merges: mergeMethods(rest),
     mergeSuggestions: mergeSuggestionMethods(rest),
     erasures: erasureMethods(rest),

@@ -17,6 +17,12 @@ export function visitorMethods(rest: Rest) {
      */
     edit: (id: string, edit: BodyOf<'editVisitor'>, options?: EditOptions) =>
       rest.call('editVisitor', { path: { id }, body: edit }, options),
+    /** Tags a visitor, and answers all their tags; one they have already changes nothing. @throws {RejectedError} */
+    addTag: (id: string, tag: string, options?: WriteOptions) =>
+      rest.call('addTag', { path: { id }, body: { tag } }, options),
+    /** Takes a tag away. @throws {NotFoundError} also when they do not have it. */
+    removeTag: (id: string, tag: string, options?: WriteOptions) =>
+      rest.call('removeTag', { path: { id, tag } }, options),
     /** Says who somebody is, links the anonymousId to them, and sets traits. @throws {RejectedError} */
     identify: (item: BodyOf<'identify'>, options?: WriteOptions) => rest.send('identify', item, options),
     /**
@@ -58,6 +64,24 @@ export function visitorMethods(rest: Rest) {
      */
     anonymize: (id: string, body: BodyOf<'anonymizeVisitor'> = {}, options?: WriteOptions) =>
       rest.call('anonymizeVisitor', { path: { id }, body }, options),
+  };
+}
+
+/** Notes about one visitor, who never sees them. */
+export function noteMethods(rest: Rest) {
+  return {
+    /** Newest first. */
+    list: (visitorId: string, query?: QueryOf<'listNotes'>, options?: CallOptions) =>
+      rest.list('listNotes', { path: { id: visitorId }, query }, options),
+    /** Writes one. @throws {NotFoundError} @throws {RejectedError} */
+    add: (visitorId: string, body: string, options?: WriteOptions) =>
+      rest.call('addNote', { path: { id: visitorId }, body: { body } }, options),
+    /** Writes one anew. @param noteId `not_…`. @throws {NotFoundError} @throws {RejectedError} */
+    update: (visitorId: string, noteId: string, body: string, options?: WriteOptions) =>
+      rest.call('updateNote', { path: { id: visitorId, noteId }, body: { body } }, options),
+    /** Deletes one. @param noteId `not_…`. @throws {NotFoundError} */
+    delete: (visitorId: string, noteId: string, options?: WriteOptions) =>
+      rest.call('deleteNote', { path: { id: visitorId, noteId } }, options),
   };
 }
 

@@ -33,6 +33,8 @@ export const MAX_LENGTH = {
 
 /** A message's body, in bytes. */
 export const MAX_MESSAGE_BYTES = 32 * 1024;
+/** A note about a visitor, in bytes. */
+export const MAX_NOTE_BYTES = 32 * 1024;
 
 /** Items of a page of a list. */
 export const DEFAULT_PAGE_SIZE = 20;

@@ -4,6 +4,7 @@ import { type Context, isToldIdsOnly } from './context.ts';
 import type { Company } from './contract/company.ts';
 import type { Event } from './contract/event.ts';
 import type { Merge } from './contract/merge.ts';
+import type { Note } from './contract/note.ts';
 import type { Slice, SliceQuery } from './contract/page.ts';
 import type { Session } from './contract/session.ts';
 import type { Visitor } from './contract/visitor.ts';
@@ -12,6 +13,7 @@ import type { VisitorId } from './ids.ts';
 import { getCompanies } from './services/company.ts';
 import { countEvents, type EventKind, eventsOf, getEvents } from './services/event.ts';
 import { countMerges, getMerges, mergesOf } from './services/merge-list.ts';
+import { countNotes, getNotes, notesOf } from './services/note-list.ts';
 import { getSessions, type SessionsAsked, sessionsOf } from './services/session.ts';
 import { getVisitors, type VisitorReply } from './services/visitor.ts';
 
@@ -71,6 +73,13 @@ export class Loaders {
     ).load(id);
   }
 
+  note(id: string): Promise<Note> {
+    return this.#loader<string, Note>(
+      'note',
+      byId((ids) => getNotes(this.#ctx, ids)),
+    ).load(id);
+  }
+
   merge(id: string): Promise<Merge> {
     return this.#loader<string, Merge>(
       'merge',
@@ -93,6 +102,16 @@ export class Loaders {
   sessions(id: VisitorId, asked: SessionsAsked): Promise<Slice<Session>> {
     const load = (ids: readonly VisitorId[]) => sessionsOf(this.#ctx, ids, asked);
     return this.#loader(`sessions ${JSON.stringify(asked)}`, load).load(id);
+  }
+
+  /** Newest first. */
+  notes(id: VisitorId, asked: SliceQuery): Promise<Slice<Note>> {
+    const load = (ids: readonly VisitorId[]) => notesOf(this.#ctx, ids, asked);
+    return this.#loader(`notes ${JSON.stringify(asked)}`, load).load(id);
+  }
+
+  noteCount(id: VisitorId): Promise<number> {
+    return this.#loader('noteCount', (ids: readonly VisitorId[]) => countNotes(this.#ctx, ids)).load(id);
   }
 
   /** Newest first. */

@@ -495,6 +495,58 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/support/visitors/{id}/notes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the notes about a visitor
+     * @description Newest first.
+     *
+     *     Takes a secret key with the scope `visitors:read`.
+     */
+    get: operations['listNotes'];
+    put?: never;
+    /**
+     * Write a note about a visitor
+     * @description Visitors never see it.
+     *
+     *     Takes a secret key with the scope `visitors:write`.
+     */
+    post: operations['addNote'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/visitors/{id}/notes/{noteId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Write a note anew
+     * @description Takes a secret key with the scope `visitors:write`.
+     */
+    put: operations['updateNote'];
+    post?: never;
+    /**
+     * Delete a note
+     * @description Takes a secret key with the scope `visitors:write`.
+     */
+    delete: operations['deleteNote'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/support/visitors/{id}/sessions': {
     parameters: {
       query?: never;
@@ -512,6 +564,50 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/visitors/{id}/tags': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Tag a visitor
+     * @description A tag they have already changes nothing.
+     *
+     *     Takes a secret key with the scope `visitors:write`.
+     */
+    post: operations['addTag'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/visitors/{id}/tags/{tag}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Take a tag away
+     * @description From the whole person, whichever of the visitors they are made of had it.
+     *
+     *     Takes a secret key with the scope `visitors:write`.
+     */
+    delete: operations['removeTag'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1448,6 +1544,22 @@ export interface components {
       /** @description Empty for a publishable key. */
       scopes: components['schemas']['Scope'][];
     };
+    Note: {
+      body: string;
+      by: components['schemas']['By'];
+      /** Format: date-time */
+      createdAt: string;
+      id: string;
+      /** @description Null until somebody changes it. */
+      updatedAt: string | null;
+      updatedBy: components['schemas']['By'] | null;
+      /** @description The person it is about now. */
+      visitorId: string;
+    };
+    NoteBody: {
+      /** @description At most 32768 bytes of UTF-8, not blank. */
+      body: string;
+    };
     PageBody: {
       /** @description The id a widget or SDK made for a browser. */
       anonymousId?: string;
@@ -1632,6 +1744,10 @@ export interface components {
        * @enum {string}
        */
       identityVerification?: 'off' | 'warn' | 'enforce';
+    };
+    TagBody: {
+      /** @description At most 64 characters. Kept in lower case and with single spaces: `VIP` and `vip` are one tag. */
+      tag: string;
     };
     TrackBody: {
       /** @description The id a widget or SDK made for a browser. */
@@ -1872,6 +1988,9 @@ export interface components {
       name?: string | null;
       /** @description At most 64 characters. */
       phone?: string | null;
+    };
+    VisitorTags: {
+      tags: string[];
     };
     VisitorToken: {
       /**
@@ -2136,6 +2255,8 @@ export type MergeChoice = components['schemas']['MergeChoice'];
 export type MergeSuggestion = components['schemas']['MergeSuggestion'];
 export type NewIdentitySecret = components['schemas']['NewIdentitySecret'];
 export type NewKey = components['schemas']['NewKey'];
+export type Note = components['schemas']['Note'];
+export type NoteBody = components['schemas']['NoteBody'];
 export type PageBody = components['schemas']['PageBody'];
 export type Problem = components['schemas']['Problem'];
 export type Receipt = components['schemas']['Receipt'];
@@ -2147,12 +2268,14 @@ export type Session = components['schemas']['Session'];
 export type SessionPage = components['schemas']['SessionPage'];
 export type Settings = components['schemas']['Settings'];
 export type SettingsBody = components['schemas']['SettingsBody'];
+export type TagBody = components['schemas']['TagBody'];
 export type TrackBody = components['schemas']['TrackBody'];
 export type UndoConflict = components['schemas']['UndoConflict'];
 export type UpdateBody = components['schemas']['UpdateBody'];
 export type VerifyBody = components['schemas']['VerifyBody'];
 export type Visitor = components['schemas']['Visitor'];
 export type VisitorEdit = components['schemas']['VisitorEdit'];
+export type VisitorTags = components['schemas']['VisitorTags'];
 export type VisitorToken = components['schemas']['VisitorToken'];
 export type VisitorTokenBody = components['schemas']['VisitorTokenBody'];
 export type ResponseProblem400 = components['responses']['Problem400'];
@@ -3567,6 +3690,254 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  listNotes: {
+    parameters: {
+      query?: {
+        /** @description `meta.nextCursor` of the page before. */
+        cursor?: string;
+        /** @description Items per page. */
+        limit?: number;
+        /** @description Page number, from 1. Not together with `cursor`. */
+        page?: number;
+      };
+      header?: never;
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['Note'][];
+            meta: {
+              limit: number;
+              /** @description Asks for the next page; null on the last. */
+              nextCursor: string | null;
+              /** @description Null when the page was asked for by cursor. */
+              page: number | null;
+              /** @description The id that was asked for, when it was merged away. */
+              redirectedFrom?: string;
+              /** @description Items in the whole list. */
+              total: number;
+              /** @description The list is so long that `total` is a close guess. */
+              totalIsEstimate: boolean;
+              totalPages: number;
+            };
+          };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  addNote: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "body": "Prefers to be called in the morning."
+         *     }
+         */
+        'application/json': components['schemas']['NoteBody'];
+      };
+    };
+    responses: {
+      /** @description Made. */
+      201: {
+        headers: {
+          Location: components['headers']['Location'];
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "body": "Prefers to be called in the morning.",
+           *         "by": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "Jane Smith"
+           *         },
+           *         "createdAt": "2024-01-15T10:05:00.000Z",
+           *         "id": "not_01hm66fx80e7ntcq5r8d2m4z6b",
+           *         "updatedAt": "2024-01-15T10:06:00.000Z",
+           *         "updatedBy": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "Jane Smith"
+           *         },
+           *         "visitorId": "vis_01hkw9x3v0e7ntcq5r8d2m4z6b"
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['Note'];
+            meta?: {
+              /** @description The id that was asked for, when it was merged away. */
+              redirectedFrom?: string;
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  updateNote: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+        /** @description `not_…`. */
+        noteId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "body": "Prefers to be called in the morning."
+         *     }
+         */
+        'application/json': components['schemas']['NoteBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "body": "Prefers to be called in the morning.",
+           *         "by": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "Jane Smith"
+           *         },
+           *         "createdAt": "2024-01-15T10:05:00.000Z",
+           *         "id": "not_01hm66fx80e7ntcq5r8d2m4z6b",
+           *         "updatedAt": "2024-01-15T10:06:00.000Z",
+           *         "updatedBy": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "Jane Smith"
+           *         },
+           *         "visitorId": "vis_01hkw9x3v0e7ntcq5r8d2m4z6b"
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['Note'];
+            meta?: {
+              /** @description The id that was asked for, when it was merged away. */
+              redirectedFrom?: string;
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  deleteNote: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+        /** @description `not_…`. */
+        noteId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
   listSessions: {
     parameters: {
       query?: {
@@ -3615,6 +3986,109 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  addTag: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "tag": "vip"
+         *     }
+         */
+        'application/json': components['schemas']['TagBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "tags": [
+           *           "vip"
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['VisitorTags'];
+            meta?: {
+              /** @description The id that was asked for, when it was merged away. */
+              redirectedFrom?: string;
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  removeTag: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+        /** @description In any spelling that is kept as this tag, percent-encoded. */
+        tag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
       422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];

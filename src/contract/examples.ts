@@ -92,3 +92,14 @@ export const KEY = {
   expiresAt: null,
   revokedAt: null,
 };
+
+/** A note that was changed once. */
+export const NOTE = {
+  id: 'not_01hm66fx80e7ntcq5r8d2m4z6b',
+  visitorId: VISITOR.id,
+  body: 'Prefers to be called in the morning.',
+  createdAt: '2024-01-15T10:05:00.000Z',
+  by: { keyId: 'key_01hkw9x3v0e7ntcq5r8d2m4z6c', name: 'Jane Smith' },
+  updatedAt: '2024-01-15T10:06:00.000Z',
+  updatedBy: { keyId: 'key_01hkw9x3v0e7ntcq5r8d2m4z6c', name: 'Jane Smith' },
+};

@@ -14,6 +14,7 @@ import type { RestRoute } from './route.ts';
 import { session } from './session.ts';
 import { newIdentitySecret, rotateIdentitySecretBody, settings, settingsBody } from './settings.ts';
 import { suggestion } from './suggestion.ts';
+import { tagNoteRoutes } from './tag-note-routes.ts';
 import { visitor, visitorEdit, visitorQuery } from './visitor.ts';
 
 /** By operation id. */
@@ -79,6 +80,7 @@ export const restRoutes = {
     refusals: [404],
     example: { answer: EVENTS },
   },
+  ...tagNoteRoutes,
   listMerges: {
     method: 'GET',
     path: '/visitors/{id}/merges',

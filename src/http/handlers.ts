@@ -1,7 +1,5 @@
 /** One handler for each REST route of the table: parsed input in, a service's answer out. No rules here. */
-
-import type { Context } from '../context.ts';
-import type { RestInput, RestOperation, restRoutes } from '../contract/rest-routes.ts';
+import type { RestOperation } from '../contract/rest-routes.ts';
 import { anonymizeVisitor } from '../services/anonymize.ts';
 import { listEvents } from '../services/event.ts';
 import { listIngestionIssues } from '../services/ingestion-issue.ts';
@@ -15,16 +13,13 @@ import { dismissSuggestion, listSuggestions } from '../services/suggestion.ts';
 import { undoMerge } from '../services/unmerge.ts';
 import { getVisitor, listVisitors } from '../services/visitor.ts';
 import { editVisitor } from '../services/visitor-edit.ts';
+import type { Handlers } from './handler.ts';
 import { privacyHandlers } from './privacy-handlers.ts';
-import { done, made, many, one, type Reply, redirectedPage, visitorReply, warning } from './replies.ts';
-
-/** A handler for each route. */
-export type Handlers = {
-  readonly [Name in RestOperation]: (ctx: Context, input: RestInput<(typeof restRoutes)[Name]>) => Promise<Reply>;
-};
+import { done, made, many, one, redirectedPage, visitorReply, warning } from './replies.ts';
+import { tagNoteHandlers } from './tag-note-handlers.ts';
 
 /** By operation id, as the routes. */
-export const handlers: Handlers = {
+export const handlers: Handlers<RestOperation> = {
   listVisitors: async (ctx, { query }) => many(await listVisitors(ctx, query)),
   getVisitor: async (ctx, { id }) => visitorReply(await getVisitor(ctx, id)),
   editVisitor: async (ctx, { id, body, ifMatch }) => {
@@ -33,6 +28,7 @@ export const handlers: Handlers = {
   },
   listSessions: async (ctx, { id, query }) => redirectedPage(await listSessions(ctx, id, query), '/sessions'),
   listEvents: async (ctx, { id, query }) => redirectedPage(await listEvents(ctx, id, query), '/events'),
+  ...tagNoteHandlers,
   listMerges: async (ctx, { id, query }) => redirectedPage(await listMerges(ctx, id, query), '/merges'),
   mergeVisitors: async (ctx, { body }) => one(await mergeVisitors(ctx, body)),
   undoMerge: async (ctx, { id }) => one(await undoMerge(ctx, id)),

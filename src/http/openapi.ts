@@ -89,7 +89,7 @@ function scopeNote({ scope }: RestRoute | IngestRoute): string {
 
 function parameters(route: RestRoute | IngestRoute, schemas: Schemas): Json[] {
   const list: Json[] = [];
-  if (route.path.includes('{id}')) list.push(idParameter(route.path));
+  for (const [, name = ''] of route.path.matchAll(/{(\w+)}/g)) list.push(pathParameter(name, route.path));
   if ('query' in route && route.query) list.push(...schemas.queryParameters(route.query));
   if ('takes' in route && route.takes !== 'batch')
     list.push(idempotencyKey('Serves as messageId when the item has none.'));
@@ -98,11 +98,18 @@ function parameters(route: RestRoute | IngestRoute, schemas: Schemas): Json[] {
   return list;
 }
 
-function idParameter(path: string): Json {
-  const isVisitor = /^\/visitors\/{id}/.test(path);
-  const description = isVisitor ? '`vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded.' : 'Its id.';
-  return { name: 'id', in: 'path', required: true, description, schema: { type: 'string' } };
+function pathParameter(name: string, path: string): Json {
+  const id = /^\/visitors\/{id}/.test(path) ? VISITOR_IN_PATH : 'Its id.';
+  return { name, in: 'path', required: true, description: PARTS[name] ?? id, schema: { type: 'string' } };
 }
+
+const VISITOR_IN_PATH = '`vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded.';
+
+/** What stands behind the id of a visitor. */
+const PARTS: Readonly<Record<string, string>> = {
+  tag: 'In any spelling that is kept as this tag, percent-encoded.',
+  noteId: '`not_…`.',
+};
 
 /** Of a route that is carried out once however often it is repeated; items are, by their messageId. */
 function isWrite({ scope, method }: RestRoute | IngestRoute): boolean {

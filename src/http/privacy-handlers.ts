@@ -3,11 +3,11 @@ import type { privacyRoutes } from '../contract/privacy-routes.ts';
 import { deleteVisitor, getErasure, unsuppressErasure } from '../services/erasure.ts';
 import { verifyErasures } from '../services/erasure-receipt.ts';
 import { getHold, setHold } from '../services/legal-hold.ts';
-import type { Handlers } from './handlers.ts';
+import type { Handlers } from './handler.ts';
 import { begun, done, one } from './replies.ts';
 
 /** By operation id, as the routes. */
-export const privacyHandlers: Pick<Handlers, keyof typeof privacyRoutes> = {
+export const privacyHandlers: Handlers<keyof typeof privacyRoutes> = {
   deleteVisitor: async (ctx, { id, query }) => {
     const reply = await deleteVisitor(ctx, id, query);
     return 'erasure' in reply ? begun(reply) : one(reply);

@@ -61,6 +61,19 @@ export function redirectedPage<Item>(page: VisitorPage<Item>, below: string): Re
   return redirected(many(page), page.redirectedFrom, page.visitorId, below);
 }
 
+/**
+ * Something that belongs to one visitor.
+ *
+ * @param whose the survivor, and the id that was asked for when that was merged away. @param below its path behind theirs.
+ */
+export function ofVisitor(
+  reply: Reply,
+  whose: { readonly visitorId: VisitorId; readonly redirectedFrom: VisitorId | null },
+  below: string,
+): Reply {
+  return redirected(reply, whose.redirectedFrom, whose.visitorId, below);
+}
+
 /** Says what was mended in the input, beside what the reply says of it already. */
 export function warning(reply: Reply, mended: readonly Warning[]): Reply {
   if (mended.length === 0 || reply.data === undefined) return reply;

@@ -11,6 +11,11 @@ export const DONE_BY = {
   page: ['trackPageView', 'pageViews.track'],
   batch: ['ingest', 'batch'],
   editVisitor: ['updateVisitor', 'visitors.edit'],
+  addTag: ['addTag', 'visitors.addTag'],
+  removeTag: ['removeTag', 'visitors.removeTag'],
+  addNote: ['addNote', 'notes.add'],
+  updateNote: ['updateNote', 'notes.update'],
+  deleteNote: ['deleteNote', 'notes.delete'],
   mergeVisitors: ['mergeVisitors', 'visitors.merge'],
   undoMerge: ['unmergeVisitors', 'visitors.unmerge'],
   anonymizeVisitor: ['anonymizeVisitor', 'visitors.anonymize'],
@@ -60,6 +65,35 @@ export function edit(id: string, input: object, ifMatch?: string): Asking {
   const path = `/visitors/${encodeURIComponent(id)}`;
   const asking = write('editVisitor', ['PUT', path, input], { id, input, ifMatch }, [id, input, { ifMatch }]);
   return ifMatch === undefined ? asking : { ...asking, ifMatch };
+}
+
+const ofVisitor = (id: string, ...below: readonly string[]) =>
+  ['/visitors', ...[id, ...below].map(encodeURIComponent)].join('/');
+
+/** @param id names a visitor. */
+export function addTag(id: string, tag: string): Asking {
+  return write('addTag', ['POST', ofVisitor(id, 'tags'), { tag }], { id, tag }, [id, tag]);
+}
+
+/** @param id names a visitor. */
+export function removeTag(id: string, tag: string): Asking {
+  return write('removeTag', ['DELETE', ofVisitor(id, 'tags', tag)], { id, tag }, [id, tag]);
+}
+
+/** @param id names a visitor. */
+export function addNote(id: string, body: string): Asking {
+  return write('addNote', ['POST', ofVisitor(id, 'notes'), { body }], { id, body }, [id, body]);
+}
+
+/** @param id names a visitor. @param noteId `not_…`. */
+export function updateNote(id: string, noteId: string, body: string): Asking {
+  const path = ofVisitor(id, 'notes', noteId);
+  return write('updateNote', ['PUT', path, { body }], { id, noteId, body }, [id, noteId, body]);
+}
+
+/** @param id names a visitor. @param noteId `not_…`. */
+export function deleteNote(id: string, noteId: string): Asking {
+  return write('deleteNote', ['DELETE', ofVisitor(id, 'notes', noteId)], { id, noteId }, [id, noteId]);
 }
 
 /** @param input names both sides and how. */

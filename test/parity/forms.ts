@@ -54,6 +54,16 @@ const done: Form = () => ({ data: undefined, meta: {} });
 const single: Form = (payload) => ({ data: verdict(payload), meta: {} });
 const key: Form = ({ key: made, text, warnings }) => ({ data: { ...made, key: text }, meta: mended(warnings) });
 
+/** Whose it is stands beside it in GraphQL. */
+const tagged: Form = ({ tags, visitor: { redirectedFrom }, warnings }) => ({
+  data: { tags },
+  meta: without({ redirectedFrom, ...mended(warnings) }),
+});
+const noted: Form = ({ note, visitor: { redirectedFrom }, warnings }) => ({
+  data: note,
+  meta: without({ redirectedFrom, ...mended(warnings) }),
+});
+
 const FORMS: Readonly<Record<RestOperation | IngestOperation, Form>> = {
   listVisitors: ({ nodes, ...rest }) =>
     list({ nodes: nodes.map((each: Json) => (visitor(each) as { data: unknown }).data), ...rest }),
@@ -65,6 +75,12 @@ const FORMS: Readonly<Record<RestOperation | IngestOperation, Form>> = {
     return list({ ...payload.list, nodes }, payload.redirectedFrom);
   },
   listMerges: ofVisitor,
+  addTag: tagged,
+  removeTag: done,
+  listNotes: ofVisitor,
+  addNote: noted,
+  updateNote: noted,
+  deleteNote: done,
   mergeVisitors: ({ warnings, ...payload }) => ({
     data: { ...payload, visitor: (visitor(payload.visitor) as { data: unknown }).data },
     meta: mended(warnings),

@@ -21,6 +21,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Key: { keyName: 'name', keyKind: 'kind' },
   Merge: { mergeKind: 'kind' },
   Company: { companyName: 'name' },
+  Note: { writtenAt: 'createdAt', writtenBy: 'by' },
 };
 
 /** How REST reads each kind. */
@@ -29,6 +30,7 @@ const LISTS: Readonly<Record<string, (place: Place) => Promise<readonly object[]
   Session: ({ client }) => all(client.sessions.list('anon:x1')),
   Event: ({ client }) => all(client.events.list('user:ann')),
   Merge: ({ client }) => all(client.merges.list('user:ann')),
+  Note: ({ client }) => all(client.notes.list('user:ann')),
   Key: ({ client }) => all(client.keys.list()),
   async PageView({ client }) {
     const seen = await all(client.events.list('anon:x1', { type: 'page' }));

@@ -46,6 +46,7 @@ describe.each(SEEDS)('in the workspace of seed %i', (seed) => {
       client.eventNames.list(),
       client.sessions.list('user:ann'),
       client.events.list('user:ann', { type: 'page' }),
+      client.notes.list('user:ann'),
       client.merges.list('user:ann'),
     ];
     for (const list of lists) expect((await all<unknown>(list)).length).toBeGreaterThan(0);

@@ -148,6 +148,7 @@ const HISTORIES = [
     given: { type: 'page' },
   },
   { route: 'listEvents', field: 'activity', sdk: 'events.list', nodes: BOTH, given: { type: 'all' } },
+  { route: 'listNotes', field: 'notes', sdk: 'notes.list', nodes: '...NoteFields' },
   { route: 'listMerges', field: 'merges', sdk: 'merges.list', nodes: '...MergeFields' },
 ] as const;
 

@@ -1,5 +1,20 @@
 /** What every door refuses, and for the same reason. */
-import { batch, createKey, dismiss, edit, merge, revoke, rotate, send, undo } from './askings.ts';
+import {
+  addNote,
+  addTag,
+  batch,
+  createKey,
+  deleteNote,
+  dismiss,
+  edit,
+  merge,
+  removeTag,
+  revoke,
+  rotate,
+  send,
+  undo,
+  updateNote,
+} from './askings.ts';
 import type { Asking, Field } from './doors.ts';
 
 /** One refusal, and its code. */
@@ -102,6 +117,18 @@ export const REFUSALS: readonly Refusal[] = [
   row('a key that is too long', 'key_too_long', edit('user:ann', { attributes: { ['k'.repeat(101)]: 1 } })),
   { ...row('a name that is a number', 'invalid', edit('user:ann', { name: 5 })), byType: true },
   { ...row('a field that is not there', 'invalid', edit('user:ann', { shoes: 'x' })), byType: true },
+  row('a tag of nobody', 'not_found', addTag('user:nobody', 'vip')),
+  row('a blank tag', 'missing_field', addTag('user:ann', ' \t\0 ')),
+  row('a tag that is too long', 'value_too_long', addTag('user:ann', 't'.repeat(65))),
+  row('a tag that no path can name', 'invalid', addTag('user:ann', '..')),
+  { ...row('a tag that is a number', 'invalid', addTag('user:ann', 5 as never)), byType: true },
+  row('a tag they do not have', 'not_found', removeTag('user:ann', 'absent')),
+  row('a tag with NUL to take away', 'not_found', removeTag('user:ann', 'vip\0')),
+  row('a note about nobody', 'not_found', addNote('user:nobody', 'x')),
+  row('a blank note', 'missing_field', addNote('user:ann', '\n')),
+  row('a note that is too long', 'value_too_long', addNote('user:ann', 'é'.repeat(16_385))),
+  row('an unknown note', 'not_found', updateNote('user:ann', 'not_01hkw9x3v0e7ntcq5r8d2m4z6b', 'x')),
+  row('what is no id of a note', 'not_found', deleteNote('user:ann', 'not_x')),
   row('an illegal userId', 'illegal_id', track({ userId: 'undefined' })),
   row('nobody', 'no_one', send('track', { name: 'x' })),
   row('an event without a name', 'missing_field', track({ name: '' })),

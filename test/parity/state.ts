@@ -10,6 +10,7 @@ export async function stateOf({ client }: Place): Promise<unknown> {
       id,
       sessions: await all(client.sessions.list(id)),
       activity: await all(client.events.list(id, { type: 'all' })),
+      notes: await all(client.notes.list(id)),
       merges: await all(client.merges.list(id)),
     })),
   );

@@ -65,6 +65,7 @@ export async function build({ world, url }: ParityServer, seed: number): Promise
     await anyEdit(place.rest, random);
     wait();
   }
+  await annotate(place.rest, wait);
   await makeKeys(place.rest);
   return place;
 }
@@ -141,6 +142,16 @@ async function anyEdit(rest: RestClient, random: Random): Promise<void> {
 async function undoable(rest: RestClient, user: string): Promise<readonly { readonly id: string }[]> {
   const answer = await rest.get<readonly { readonly id: string }[]>(`/visitors/${user}/merges`);
   return answer.status === 200 ? answer.data : [];
+}
+
+/** Tags and notes of Ann: enough notes for a second page, one of them changed. */
+async function annotate(rest: RestClient, wait: () => void): Promise<void> {
+  for (const tag of ['VIP', 'beta']) await rest.post('/visitors/user:ann/tags', { tag });
+  for (const body of ['Called.', 'Wrote.', 'Came by.', 'Bought.']) {
+    const { data } = await rest.post<{ readonly id: string }>('/visitors/user:ann/notes', { body });
+    wait();
+    if (body === 'Wrote.') await rest.put(`/visitors/user:ann/notes/${data.id}`, { body: 'Wrote twice.' });
+  }
 }
 
 async function makeKeys(rest: RestClient): Promise<void> {

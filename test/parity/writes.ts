@@ -2,16 +2,21 @@
 import {
   AT,
   anonymize,
+  addNote,
+  addTag,
   batch,
   createKey,
+  deleteNote,
   dismiss,
   edit,
   merge,
+  removeTag,
   revoke,
   rotate,
   rotateSecret,
   send,
   undo,
+  updateNote,
   updateSettings,
   visitorToken,
   type WriteRoute,
@@ -37,6 +42,16 @@ export async function keyId({ client }: Place, name: string): Promise<string> {
 export async function mergeId({ client }: Place): Promise<string> {
   const { items } = await client.merges.list('user:ann').page();
   return items.find(({ undoneAt }) => undoneAt === null)?.id ?? '';
+}
+
+/** Id of Ann's newest note. */
+async function noteId({ client }: Place): Promise<string> {
+  return (await client.notes.list('user:ann').page()).items[0]?.id ?? '';
+}
+
+/** Ann's id before she was merged into who she is. */
+async function mergedAway({ client }: Place): Promise<string> {
+  return (await client.visitors.get('user:ann')).mergedFrom[0] ?? '';
 }
 
 async function suggestionId({ client }: Place): Promise<string> {
@@ -110,6 +125,18 @@ export const WRITES: readonly Write[] = [
     async (twin) => edit('user:ann', { phone: '+1' }, await etagOf(twin, 'user:ann')),
     'editVisitor',
   ),
+  row('a tag', () => addTag('user:ann', 'Big  Spender'), 'addTag'),
+  row('a tag again, in another spelling', () => addTag('user:ann', 'Vip'), 'addTag'),
+  row('a tag that is mended, of an id merged away', async (twin) => addTag(await mergedAway(twin), UNCLEAN), 'addTag'),
+  row('a tag taken away', () => removeTag('user:ann', 'Vip'), 'removeTag'),
+  row('a note', () => addNote('anon:x1', 'Likes <b>shoes</b>.\n\nAnd hats.'), 'addNote'),
+  row(
+    'a note that is mended, of an id merged away',
+    async (twin) => addNote(await mergedAway(twin), UNCLEAN),
+    'addNote',
+  ),
+  row('a note written anew', async (twin) => updateNote('user:ann', await noteId(twin), 'Bought shoes.'), 'updateNote'),
+  row('the end of a note', async (twin) => deleteNote('user:ann', await noteId(twin)), 'deleteNote'),
   row('a plan', (twin) => withFresh(twin, { dryRun: true, overrides: { phone: '+2' } }), 'mergeVisitors'),
   row(
     'the merge that was planned',

@@ -127,6 +127,35 @@ const mutations: Readonly<Record<keyof typeof MUTATIONS, Live>> = {
     expect([visitor.name, visitor.attributes, warnings]).toEqual([null, { plan: 'premium' }, []]);
     await expect(client.mutate.updateVisitor(edit)).rejects.toThrow(PreconditionFailedError);
   },
+  async addTag({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    const { tags, visitor, warnings } = await client.mutate.addTag({ id: 'user:a', tag: 'VIP' });
+    expect([tags, visitor.tags, warnings]).toEqual([['vip'], ['vip'], []]);
+  },
+  async removeTag({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    await client.visitors.addTag('user:a', 'vip');
+    expect((await client.mutate.removeTag({ id: 'user:a', tag: 'vip' })).tags).toEqual([]);
+    await expect(client.mutate.removeTag({ id: 'user:a', tag: 'vip' })).rejects.toThrow(NotFoundError);
+  },
+  async addNote({ client }) {
+    const { visitorId } = await client.visitors.identify({ userId: 'a' });
+    const { note, visitor } = await client.mutate.addNote({ id: 'user:a', body: 'Called.' });
+    expect([note.body, note.updatedAt, note.visitorId, visitor.id]).toEqual(['Called.', null, visitorId, visitorId]);
+    expect(await all(client.notes.list('user:a'))).toMatchObject([{ id: note.id }]);
+  },
+  async updateNote({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    const { id: noteId } = await client.notes.add('user:a', 'Called.');
+    const { note } = await client.mutate.updateNote({ id: 'user:a', noteId, body: 'Called twice.' });
+    expect(note).toMatchObject({ id: noteId, body: 'Called twice.', updatedBy: note.by });
+  },
+  async deleteNote({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    const { id: noteId } = await client.notes.add('user:a', 'Called.');
+    expect(await client.mutate.deleteNote({ id: 'user:a', noteId })).toBe(noteId);
+    expect(await all(client.notes.list('user:a'))).toEqual([]);
+  },
   async mergeVisitors({ client }) {
     const target = await client.visitors.identify({ userId: 'a', traits: { name: 'Ann' } });
     const source = await client.events.track({ anonymousId: 'b', name: 'looked' });

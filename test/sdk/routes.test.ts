@@ -21,8 +21,11 @@ const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
 
 /** One call of each; what is missing here does not compile. */
 const CALLS: Readonly<Record<keyof operations, (client: Client) => Promise<unknown>>> = {
+  addNote: (client) => client.notes.add('vis_1', 'Called.'),
+  addTag: (client) => client.visitors.addTag('vis_1', 'vip'),
   batch: (client) => client.batch([{ type: 'track', userId: 'u', name: 'n' }]),
   createKey: (client) => client.keys.create({ kind: 'publishable', name: 'Site' }),
+  deleteNote: (client) => client.notes.delete('vis_1', 'not_1'),
   dismissSuggestion: (client) => client.mergeSuggestions.dismiss('sug_1'),
   editVisitor: (client) => client.visitors.edit('vis_1', { name: null }),
   getVisitor: (client) => client.visitors.get('vis_1'),
@@ -35,11 +38,13 @@ const CALLS: Readonly<Record<keyof operations, (client: Client) => Promise<unkno
   listIngestionIssues: (client) => client.ingestionIssues.list().page(),
   listKeys: (client) => client.keys.list().page(),
   listMerges: (client) => client.merges.list('vis_1').page(),
+  listNotes: (client) => client.notes.list('vis_1').page(),
   listSessions: (client) => client.sessions.list('vis_1').page(),
   listSuggestions: (client) => client.mergeSuggestions.list().page(),
   listVisitors: (client) => client.visitors.list({ search: 'ann' }).page(),
   mergeVisitors: (client) => client.visitors.merge({ sourceVisitorId: 'vis_1', targetVisitorId: 'vis_2' }),
   page: (client) => client.pageViews.track({ userId: 'u', url: '/' }),
+  removeTag: (client) => client.visitors.removeTag('vis_1', 'big spender'),
   revokeKey: (client) => client.keys.revoke('key_1'),
   rotateIdentitySecret: (client) => client.settings.rotateIdentitySecret(),
   rotateKey: (client) => client.keys.rotate('key_1'),
@@ -47,6 +52,7 @@ const CALLS: Readonly<Record<keyof operations, (client: Client) => Promise<unkno
   anonymizeVisitor: (client) => client.visitors.anonymize('vis_1', { dryRun: true }),
   undoMerge: (client) => client.visitors.unmerge('mrg_1'),
   update: (client) => client.visitors.update({ userId: 'u', traits: {} }),
+  updateNote: (client) => client.notes.update('vis_1', 'not_1', 'Called twice.'),
   updateSettings: (client) => client.settings.update({ identityVerification: 'warn' }),
 };
 
