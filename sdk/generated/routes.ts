@@ -2,9 +2,12 @@
 
 /** Every REST route by its operation id; paths begin behind `/api/support`. */
 export const ROUTES = {
+  addNote: { method: 'POST', path: '/visitors/{id}/notes' },
+  addTag: { method: 'POST', path: '/visitors/{id}/tags' },
   anonymizeVisitor: { method: 'POST', path: '/visitors/{id}/anonymize' },
   batch: { method: 'POST', path: '/batch' },
   createKey: { method: 'POST', path: '/keys' },
+  deleteNote: { method: 'DELETE', path: '/visitors/{id}/notes/{noteId}' },
   deleteVisitor: { method: 'DELETE', path: '/visitors/{id}' },
   dismissSuggestion: { method: 'DELETE', path: '/merge-suggestions/{id}' },
   editVisitor: { method: 'PUT', path: '/visitors/{id}' },
@@ -20,11 +23,13 @@ export const ROUTES = {
   listIngestionIssues: { method: 'GET', path: '/ingestion-issues' },
   listKeys: { method: 'GET', path: '/keys' },
   listMerges: { method: 'GET', path: '/visitors/{id}/merges' },
+  listNotes: { method: 'GET', path: '/visitors/{id}/notes' },
   listSessions: { method: 'GET', path: '/visitors/{id}/sessions' },
   listSuggestions: { method: 'GET', path: '/merge-suggestions' },
   listVisitors: { method: 'GET', path: '/visitors' },
   mergeVisitors: { method: 'POST', path: '/visitors/merge' },
   page: { method: 'POST', path: '/pageviews' },
+  removeTag: { method: 'DELETE', path: '/visitors/{id}/tags/{tag}' },
   revokeKey: { method: 'DELETE', path: '/keys/{id}' },
   rotateIdentitySecret: { method: 'POST', path: '/settings/identity-secret/rotate' },
   rotateKey: { method: 'POST', path: '/keys/{id}/rotate' },
@@ -33,6 +38,7 @@ export const ROUTES = {
   undoMerge: { method: 'POST', path: '/visitors/merges/{id}/undo' },
   unsuppressErasure: { method: 'DELETE', path: '/erasures/{id}/suppression' },
   update: { method: 'POST', path: '/visitors/update' },
+  updateNote: { method: 'PUT', path: '/visitors/{id}/notes/{noteId}' },
   updateSettings: { method: 'PUT', path: '/settings' },
   verifyErasures: { method: 'POST', path: '/erasures/verify' },
 } as const;

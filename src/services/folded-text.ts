@@ -6,8 +6,8 @@
 /** `text` is folded; its code unit at `i` came from the original's code units `starts[i]` up to `ends[i]`. */
 export interface FoldedText {
   readonly text: string;
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
+  readonly starts: ArrayLike<number>;
+  readonly ends: ArrayLike<number>;
 }
 
 /** How often text may have been percent-encoded and is still read. */
@@ -18,6 +18,9 @@ const INVISIBLE = /^\p{Cf}$/u;
 const MARK = /^\p{M}$/u;
 const MARKS = /\p{M}+/gu;
 const SPACES = /[\s+]/u;
+const SPACE_RUN = /[\t-\r +]+/g;
+/** Text in which there is nothing to decode, and nothing but case and white space to even out. */
+const PLAIN = /^[\0-$&-\x7f]*$/;
 const LETTERS: Readonly<Record<string, string>> = {
   ß: 'ss',
   æ: 'ae',
@@ -31,6 +34,9 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 /** The zeros of scripts with digits of their own that phones are written with. */
 const ZEROS = [0x660, 0x6f0, 0x966];
+const [TAB, RETURN, SPACE, PLUS] = [0x09, 0x0d, 0x20, 0x2b];
+/** What a mark becomes: no text, more room for the character before it. */
+const EXTENDS = '';
 const HEX = /^[0-9a-f]{2}$/i;
 
 interface Points {
@@ -41,27 +47,53 @@ interface Points {
 
 /** A run of white space, or of `+` (white space in a query string), becomes one space. Linear in the text's length. */
 export function foldedText(raw: string): FoldedText {
+  return PLAIN.test(raw) ? foldedPlain(raw) : foldedAny(raw);
+}
+
+function foldedPlain(raw: string): FoldedText {
+  const text = raw.toLowerCase().replace(SPACE_RUN, ' ');
+  const [starts, ends] = [new Uint32Array(text.length), new Uint32Array(text.length)];
+  let at = 0;
+  for (let i = 0; i < text.length; i++) {
+    starts[i] = at++;
+    if (text.charCodeAt(i) === SPACE) while (isPlainSpace(raw.charCodeAt(at))) at++;
+    ends[i] = at;
+  }
+  return { text, starts, ends };
+}
+
+function isPlainSpace(unit: number): boolean {
+  return unit === SPACE || unit === PLUS || (unit >= TAB && unit <= RETURN);
+}
+
+function foldedAny(raw: string): FoldedText {
   const { chars, starts, ends } = decoded(raw);
+  const known = new Map<string, readonly string[]>();
   const folded: Points = { chars: [], starts: [], ends: [] };
   for (let i = 0; i < chars.length; i++) {
     const char = chars[i] as string;
-    const last = folded.chars.length - 1;
-    if (char > '\x7f' && INVISIBLE.test(char)) continue;
-    if (char > '\x7f' && MARK.test(char)) {
-      // A mark belongs to its letter, and goes with it.
-      if (last >= 0) folded.ends[last] = ends[i] as number;
-      continue;
-    }
-    for (const unit of foldCharacter(char).split('')) {
-      const space = SPACES.test(unit);
-      if (space && folded.chars.at(-1) === ' ') folded.ends[folded.ends.length - 1] = ends[i] as number;
-      else append(folded, space ? ' ' : unit, starts[i] as number, ends[i] as number);
+    let units = known.get(char);
+    if (!units) known.set(char, (units = foldCharacter(char)));
+    for (const unit of units) {
+      // A mark belongs to its letter, and goes with it; so does a space behind a space.
+      if (unit !== EXTENDS && (unit !== ' ' || folded.chars.at(-1) !== ' ')) {
+        append(folded, unit, starts[i] as number, ends[i] as number);
+      } else if (folded.ends.length > 0) folded.ends[folded.ends.length - 1] = ends[i] as number;
     }
   }
   return { text: folded.chars.join(''), starts: folded.starts, ends: folded.ends };
 }
 
-function foldCharacter(char: string): string {
+/** The code units a character becomes; none when it is invisible. */
+function foldCharacter(char: string): readonly string[] {
+  if (char > '\x7f' && INVISIBLE.test(char)) return [];
+  if (char > '\x7f' && MARK.test(char)) return [EXTENDS];
+  return evened(char)
+    .split('')
+    .map((unit) => (SPACES.test(unit) ? ' ' : unit));
+}
+
+function evened(char: string): string {
   if (char <= '\x7f') return char.toLowerCase();
   const code = char.codePointAt(0) as number;
   const zero = ZEROS.find((each) => code >= each && code < each + 10);

@@ -2,7 +2,7 @@
  * Takes what identifies a person out of text: names, emails, phones and ids become `[removed]`, however they are
  * written. Knows values and texts, no database. See docs/privacy.md, "Anonymize".
  */
-import { foldedText } from './folded-text.ts';
+import { type FoldedText, foldedText } from './folded-text.ts';
 import { PatternSearch } from './pattern-search.ts';
 
 /** What stands in place of what was taken out. */
@@ -40,8 +40,9 @@ const WORD = /[\p{L}\p{N}]/u;
 /** Scripts that put no spaces between words: everywhere may be a boundary. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-const DIGIT = /[0-9]/;
-const PHONE_SEPARATOR = /[ ./()\p{Pd}]/u;
+const DIGITS = /[0-9]+/g;
+/** At most `MAX_PHONE_GAP` separators. */
+const PHONE_GAP = /^[ ./()\p{Pd}]{0,3}$/u;
 const CREDENTIALS = /^([a-z][a-z0-9+.-]*:)?\/\/[^/?#@]*@/i;
 const ASIDE = /[?#].*$/s;
 
@@ -58,8 +59,10 @@ export function scrubber(values: IdentifyingValues): Scrubber {
   const words = new PatternSearch(whole);
   const everything = new PatternSearch([...whole, ...values.names.flatMap(nameParts)]);
   const phones = new PatternSearch(values.phones.flatMap(phoneDigits));
-  const scrub = (raw: string, patterns: PatternSearch): string =>
-    short.has(fold(raw)) ? REMOVED : withoutMatches(raw, patterns, phones);
+  const scrub = (raw: string, patterns: PatternSearch): string => {
+    const folded = foldedText(raw);
+    return short.has(folded.text.trim()) ? REMOVED : withoutMatches(raw, folded, patterns, phones);
+  };
   return {
     text: (raw) => scrub(raw, everything),
     word: (raw) => scrub(raw, words),
@@ -67,7 +70,9 @@ export function scrubber(values: IdentifyingValues): Scrubber {
       const bare = raw
         .replace(ASIDE, '')
         .replace(CREDENTIALS, (_all, scheme: string | undefined) => `${scheme ?? ''}//`);
-      const segments = scrub(bare, everything).split('/');
+      const scrubbed = scrub(bare, everything);
+      if (short.size === 0) return scrubbed;
+      const segments = scrubbed.split('/');
       return segments.map((segment) => (short.has(fold(segment)) ? REMOVED : segment)).join('/');
     },
   };
@@ -99,8 +104,12 @@ function phoneDigits(phone: string): string[] {
   return digits.length < MIN_PHONE_DIGITS ? [] : [digits, `00${digits}`];
 }
 
-function withoutMatches(raw: string, patterns: PatternSearch, phones: PatternSearch): string {
-  const { text, starts, ends } = foldedText(raw);
+function withoutMatches(
+  raw: string,
+  { text, starts, ends }: FoldedText,
+  patterns: PatternSearch,
+  phones: PatternSearch,
+): string {
   const spans: Span[] = [];
   const add = (start: number, end: number): void => {
     if (isBoundary(text, start) && isBoundary(text, end)) {
@@ -108,10 +117,10 @@ function withoutMatches(raw: string, patterns: PatternSearch, phones: PatternSea
     }
   };
   patterns.each(text, add);
-  const numbers = numbersIn(text);
-  phones.each(numbers.digits, (start, end) =>
-    add(numbers.places[start] as number, (numbers.places[end - 1] as number) + 1),
-  );
+  if (!phones.isEmpty) {
+    const { digits, places } = numbersIn(text);
+    phones.each(digits, (start, end) => add(places[start] as number, (places[end - 1] as number) + 1));
+  }
   return spans.length === 0 ? raw : replaced(raw, spans);
 }
 
@@ -133,43 +142,44 @@ function isInWord(char: string): boolean {
 
 /** All digits in a row, with a gap where one number ends, and where in the text each stands. */
 function numbersIn(text: string): { readonly digits: string; readonly places: readonly number[] } {
-  const digits: string[] = [];
+  let digits = '';
   const places: number[] = [];
-  let gap = 0;
-  for (let i = 0; i < text.length; i++) {
-    const char = text.charAt(i);
-    if (!DIGIT.test(char)) {
-      gap += PHONE_SEPARATOR.test(char) ? 1 : MAX_PHONE_GAP + 1;
-      continue;
+  let end = 0;
+  for (const { 0: run, index } of text.matchAll(DIGITS)) {
+    if (!PHONE_GAP.test(text.slice(end, Math.min(index, end + MAX_PHONE_GAP + 1)))) {
+      digits += ' ';
+      places.push(index);
     }
-    if (gap > MAX_PHONE_GAP) {
-      digits.push(' ');
-      places.push(i);
-    }
-    gap = 0;
-    digits.push(char);
-    places.push(i);
+    end = index + run.length;
+    digits += run;
+    for (let at = index; at < end; at++) places.push(at);
   }
-  return { digits: digits.join(''), places };
+  return { digits, places };
 }
 
 /** What overlaps goes as one. What was removed before is not removed again, whatever the person is called. */
 function replaced(raw: string, spans: readonly Span[]): string {
   const sorted = [...spans].sort((left, right) => left[0] - right[0] || right[1] - left[1]);
+  const isRemovedAlready = removedBefore(raw);
   let out = '';
   let done = 0;
   for (let i = 0; i < sorted.length; ) {
     const [start, firstEnd] = sorted[i] as Span;
     let end = firstEnd;
     for (i++; i < sorted.length && (sorted[i] as Span)[0] < end; i++) end = Math.max(end, (sorted[i] as Span)[1]);
-    if (isRemovedAlready(raw, start, end)) continue;
+    if (isRemovedAlready(start, end)) continue;
     out += `${raw.slice(done, start)}${REMOVED}`;
     done = end;
   }
   return out + raw.slice(done);
 }
 
-function isRemovedAlready(raw: string, start: number, end: number): boolean {
-  const at = raw.lastIndexOf(REMOVED, start);
-  return at >= 0 && end <= at + REMOVED.length;
+/** Tells of spans, asked in their order, whether they lie in what stands for what was removed. Reads the text once. */
+function removedBefore(raw: string): (start: number, end: number) => boolean {
+  let last = Number.NEGATIVE_INFINITY;
+  let next = raw.indexOf(REMOVED);
+  return (start, end) => {
+    for (; next >= 0 && next <= start; next = raw.indexOf(REMOVED, next + 1)) last = next;
+    return end <= last + REMOVED.length;
+  };
 }

@@ -20,6 +20,11 @@ export class PatternSearch {
     this.#link();
   }
 
+  /** True when there is nothing to look for. */
+  get isEmpty(): boolean {
+    return this.#states.length === 1;
+  }
+
   /** Tells of every occurrence, overlapping ones too, by the code units `start` up to `end`. */
   each(text: string, found: (start: number, end: number) => void): void {
     let at = 0;
