@@ -26,6 +26,10 @@ export const DONE_BY = {
   updateSettings: ['updateSettings', 'settings.update'],
   rotateIdentitySecret: ['rotateIdentitySecret', 'settings.rotateIdentitySecret'],
   issueVisitorToken: ['issueVisitorToken', 'visitors.token'],
+  deleteVisitor: ['deleteVisitor', 'visitors.delete'],
+  setHold: ['setLegalHold', 'visitors.setHold'],
+  verifyErasures: ['verifyErasures', 'erasures.verify'],
+  unsuppressErasure: ['unsuppressErasure', 'erasures.unsuppress'],
 } as const satisfies Partial<Record<RestOperation | IngestOperation, readonly [field: Field, method: string]>>;
 
 /** A route that changes something. */
@@ -148,4 +152,28 @@ export function rotateSecret(body: object = {}): Asking {
 /** @param input whom the token is for. */
 export function visitorToken(input: object): Asking {
   return write('issueVisitorToken', ['POST', '/visitors/token', input], { input }, [input]);
+}
+
+/** @param id any id of the person. @param dryRun only counts. */
+export function erase(id: string, dryRun?: boolean): Asking {
+  const query = dryRun === undefined ? {} : { dryRun };
+  const path = `/visitors/${encodeURIComponent(id)}${dryRun === undefined ? '' : `?dryRun=${dryRun}`}`;
+  return write('deleteVisitor', ['DELETE', path], { id, ...query }, [id, query]);
+}
+
+/** @param id any id of the person. @param on whether the hold is to stand. */
+export function hold(id: string, on: boolean): Asking {
+  const path = `/visitors/${encodeURIComponent(id)}/hold`;
+  return write('setHold', ['PUT', path, { hold: on }], { id, hold: on }, [id, on]);
+}
+
+/** @param receipt one that was kept. */
+export function verify(receipt?: object): Asking {
+  const body = receipt === undefined ? {} : { receipt };
+  return write('verifyErasures', ['POST', '/erasures/verify', body], body, [body]);
+}
+
+/** @param id `era_…`. */
+export function unsuppress(id: string): Asking {
+  return write('unsuppressErasure', ['DELETE', `/erasures/${id}/suppression`], { id }, [id]);
 }

@@ -57,7 +57,7 @@ describe('the tables', () => {
   it.each(Object.keys(routes).filter((route) => routes[route]?.query))('try every parameter of %s', (route) => {
     const query = routes[route]?.query as z.ZodObject | undefined;
     const parameters = Object.keys(query?.shape ?? {}).filter((name) => !(name in pageParameters));
-    const tried = READS.filter((row) => row.route === route).flatMap(({ tries }) => tries);
+    const tried = [...READS, ...WRITES].filter((row) => row.route === route).flatMap(({ tries = [] }) => tries);
     expect(unique(tried)).toEqual(unique(parameters));
   });
 });

@@ -30,7 +30,7 @@ describe.each(SEEDS)('in the workspace of seed %i', (seed) => {
     place = await build(server, seed);
     const ann = await place.client.visitors.get('user:ann');
     const { id = '' } = (await place.client.query.visitor({ id: 'user:bob' }))?.company ?? {};
-    known = { mergedAway: ann.mergedFrom[0] ?? '', companyId: id };
+    known = { mergedAway: ann.mergedFrom[0] ?? '', companyId: id, erasureId: place.erasureId ?? '' };
   });
 
   it('there is something of everything', async () => {

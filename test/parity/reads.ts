@@ -11,6 +11,8 @@ export interface Known {
   /** Ann's id before she was merged into who she is. */
   readonly mergedAway: string;
   readonly companyId: string;
+  /** Of somebody who was deleted. */
+  readonly erasureId: string;
 }
 
 /** Where in a list. */
@@ -37,7 +39,7 @@ type Parameters = Readonly<Record<string, string | boolean>>;
 
 /** A list of the workspace: the parameters have the same names everywhere. */
 function list(route: RestOperation, field: Field, sdk: string, given: (known: Known) => Parameters = () => ({})): Read {
-  const sample = given({ mergedAway: '', companyId: '…' });
+  const sample = given({ mergedAway: '', companyId: '…', erasureId: '' });
   const said = Object.entries(sample).map(([name, value]) => `${name}=${value}`);
   return {
     what: [route, ...said].join(' '),
@@ -189,6 +191,39 @@ const settings: Read = {
   }),
 };
 
+/** What is read with privacy:write. */
+const erasure: Read = {
+  what: 'getErasure',
+  route: 'getErasure',
+  field: 'Query.erasure',
+  sdk: 'erasures.get',
+  tries: [],
+  isList: false,
+  ask: ({ erasureId: id }) => ({
+    route: 'getErasure',
+    rest: ['GET', `/erasures/${id}`],
+    field: 'erasure',
+    variables: { id },
+    sdk: ['erasures.get', id],
+  }),
+};
+
+const hold: Read = {
+  what: 'getHold',
+  route: 'getHold',
+  field: 'Query.legalHold',
+  sdk: 'visitors.hold',
+  tries: [],
+  isList: false,
+  ask: ({ mergedAway: id }) => ({
+    route: 'getHold',
+    rest: ['GET', `/visitors/${id}/hold`],
+    field: 'legalHold',
+    variables: { id },
+    sdk: ['visitors.hold', id],
+  }),
+};
+
 const visitors = (parameters: Parameters) => list('listVisitors', 'visitors', 'visitors.list', () => parameters);
 
 /** All of them. */
@@ -211,4 +246,6 @@ export const READS: readonly Read[] = [
   list('listIngestionIssues', 'ingestionIssues', 'ingestionIssues.list'),
   list('listKeys', 'keys', 'keys.list'),
   settings,
+  erasure,
+  hold,
 ];

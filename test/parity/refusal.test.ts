@@ -61,7 +61,8 @@ describe('what was done before', () => {
 const EXAMPLES = [...Object.entries(restRoutes), ...Object.entries(ingestRoutes)].map(([route, { scope }]) => {
   const read = READS.find((each) => each.route === route);
   const write = WRITES.find((each) => each.route === route);
-  const ask = () => read?.ask({ mergedAway: 'user:ann', companyId: '' }, { limit: 1 }) ?? write?.ask(place);
+  const ask = () =>
+    read?.ask({ mergedAway: 'user:ann', companyId: '', erasureId: 'era_x' }, { limit: 1 }) ?? write?.ask(place);
   return [route, scope, ask] as const;
 });
 

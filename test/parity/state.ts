@@ -17,6 +17,8 @@ export async function stateOf({ client }: Place): Promise<unknown> {
   return alike({
     visitors,
     histories,
+    holds: await Promise.all(visitors.map(({ id }) => client.visitors.hold(id))),
+    receipts: await client.erasures.verify(),
     suggestions: await all(client.mergeSuggestions.list()),
     settings: await client.settings.get(),
     keys: await all(client.keys.list()),

@@ -29,6 +29,8 @@ export interface Place {
   readonly rest: RestClient;
   /** The SDK, which tells the time as the server does. */
   readonly client: Client;
+  /** Of the one who was deleted, where somebody was. */
+  readonly erasureId?: string;
 }
 
 /** A place asked with another key. */
@@ -67,7 +69,12 @@ export async function build({ world, url }: ParityServer, seed: number): Promise
   }
   await annotate(place.rest, wait);
   await makeKeys(place.rest);
-  return place;
+  const { receipt } = (await place.rest.send<Deleted>('DELETE', '/visitors/user:gone')).data;
+  return { ...place, erasureId: receipt.id };
+}
+
+interface Deleted {
+  readonly receipt: { readonly id: string };
 }
 
 const ROUNDS = 4;
@@ -90,6 +97,7 @@ const PROLOGUE: readonly (readonly object[])[] = [
     { type: 'group', userId: 'ann', groupId: 'Acme', traits: { name: 'Acme Inc', seats: 5 } },
     { type: 'track', userId: 'null', name: 'refused' },
     { type: 'track', anonymousId: 'x3', name: 'looked' },
+    { type: 'identify', userId: 'gone', anonymousId: 'x0', traits: { name: 'Nobody' } },
   ],
 ];
 

@@ -1,14 +1,16 @@
 /** Every write, as one row for all doors. Twins of one workspace get it, each through another door. */
 import {
   AT,
-  anonymize,
   addNote,
   addTag,
+  anonymize,
   batch,
   createKey,
   deleteNote,
   dismiss,
   edit,
+  erase,
+  hold,
   merge,
   removeTag,
   revoke,
@@ -16,8 +18,10 @@ import {
   rotateSecret,
   send,
   undo,
+  unsuppress,
   updateNote,
   updateSettings,
+  verify,
   visitorToken,
   type WriteRoute,
 } from './askings.ts';
@@ -28,6 +32,8 @@ import type { Place } from './workspace.ts';
 export interface Write {
   readonly what: string;
   readonly route: WriteRoute;
+  /** Parameters of the query that this row tries. */
+  readonly tries?: readonly string[];
   /** Looks up in the twin what only it can tell, e.g. the id of a merge. */
   ask(twin: Place): Asking | Promise<Asking>;
 }
@@ -184,4 +190,30 @@ export const WRITES: readonly Write[] = [
     () => visitorToken({ anonymousId: '5f0c8a52-6f5e-4b53-9d0e-5a4c1d9b7e21', userId: 'ann' }),
     'issueVisitorToken',
   ),
+  row('the end of somebody', () => erase('anon:x2'), 'deleteVisitor'),
+  { ...row('what the end of somebody would take', () => erase('user:ann', true), 'deleteVisitor'), tries: ['dryRun'] },
+  row('a hold on somebody', () => hold('anon:x1', true), 'setHold'),
+  row(
+    'the end of a hold',
+    async ({ client }) => {
+      await client.visitors.setHold('user:ann', true);
+      return hold('anon:x1', false);
+    },
+    'setHold',
+  ),
+  row('a look at the chain of receipts', () => verify(), 'verifyErasures'),
+  row(
+    'a receipt that was kept',
+    async ({ client, erasureId = '' }) => verify((await client.erasures.get(erasureId)).receipt ?? undefined),
+    'verifyErasures',
+  ),
+  row(
+    'a receipt that was changed',
+    async ({ client, erasureId = '' }) => {
+      const { receipt } = await client.erasures.get(erasureId);
+      return verify({ ...receipt, deletedAt: AT.timestamp });
+    },
+    'verifyErasures',
+  ),
+  row('the return of somebody', ({ erasureId = '' }) => unsuppress(erasureId), 'unsuppressErasure'),
 ];

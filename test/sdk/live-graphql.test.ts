@@ -7,6 +7,7 @@ import {
   ForbiddenError,
   IdentifiedConflictError,
   InvalidError,
+  LegalHoldError,
   NoIdentitySecretError,
   NotFoundError,
   PreconditionFailedError,
@@ -81,6 +82,17 @@ const queries: Readonly<Record<keyof typeof QUERIES, Live>> = {
     await client.settings.rotateIdentitySecret();
     const { identityVerification, identitySecrets } = await client.query.settings();
     expect([identityVerification, identitySecrets.length, identitySecrets[0]?.expiresAt]).toEqual(['off', 1, null]);
+  },
+  async erasure({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    const { receipt } = await client.mutate.deleteVisitor({ id: 'user:a' });
+    const found = await client.query.erasure({ id: receipt?.id ?? '' });
+    expect(found).toMatchObject({ id: receipt?.id, status: 'done', receipt });
+  },
+  async legalHold({ client }) {
+    const { visitorId } = await client.visitors.identify({ userId: 'a' });
+    const none = { visitorId, hold: false, placedAt: null, by: null };
+    expect(await client.query.legalHold({ id: 'user:a' })).toEqual(none);
   },
 };
 
@@ -232,6 +244,30 @@ const mutations: Readonly<Record<keyof typeof MUTATIONS, Live>> = {
     expect([token.split('.').length, Date.parse(expiresAt) > 0]).toEqual([3, true]);
     const weak = page.mutate.issueVisitorToken({ input: { anonymousId: 'x' } });
     await expect(weak).rejects.toMatchObject({ code: 'anonymous_id_too_weak' });
+  },
+  async deleteVisitor({ client }) {
+    await client.visitors.identify({ userId: 'a', anonymousId: 'x', traits: { name: 'Ann' } });
+    const dry = await client.mutate.deleteVisitor({ id: 'anon:x', dryRun: true });
+    expect([dry.receipt, dry.erasure, dry.counts]).toEqual([null, null, expect.objectContaining({ records: 2 })]);
+    const { receipt, erasure, counts } = await client.mutate.deleteVisitor({ id: 'anon:x' });
+    expect([receipt?.counts, erasure, counts]).toEqual([dry.counts, null, null]);
+    await expect(client.visitors.get('user:a')).rejects.toThrow(NotFoundError);
+  },
+  async verifyErasures({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    const { receipt } = await client.mutate.deleteVisitor({ id: 'user:a' });
+    expect(await client.mutate.verifyErasures({ receipt })).toEqual({ valid: true, length: 1, brokenAt: null });
+  },
+  async unsuppressErasure({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    const { receipt } = await client.mutate.deleteVisitor({ id: 'user:a' });
+    const id = receipt?.id ?? '';
+    expect(await client.mutate.unsuppressErasure({ id })).toBe(id);
+  },
+  async setLegalHold({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    expect((await client.mutate.setLegalHold({ id: 'user:a', hold: true })).hold).toBe(true);
+    await expect(client.visitors.delete('user:a')).rejects.toThrow(LegalHoldError);
   },
 };
 

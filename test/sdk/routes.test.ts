@@ -26,8 +26,11 @@ const CALLS: Readonly<Record<keyof operations, (client: Client) => Promise<unkno
   batch: (client) => client.batch([{ type: 'track', userId: 'u', name: 'n' }]),
   createKey: (client) => client.keys.create({ kind: 'publishable', name: 'Site' }),
   deleteNote: (client) => client.notes.delete('vis_1', 'not_1'),
+  deleteVisitor: (client) => client.visitors.delete('vis_1', { dryRun: true }),
   dismissSuggestion: (client) => client.mergeSuggestions.dismiss('sug_1'),
   editVisitor: (client) => client.visitors.edit('vis_1', { name: null }),
+  getErasure: (client) => client.erasures.get('era_1'),
+  getHold: (client) => client.visitors.hold('vis_1'),
   getVisitor: (client) => client.visitors.get('vis_1'),
   getSettings: (client) => client.settings.get(),
   identify: (client) => client.visitors.identify({ userId: 'u' }),
@@ -48,12 +51,15 @@ const CALLS: Readonly<Record<keyof operations, (client: Client) => Promise<unkno
   revokeKey: (client) => client.keys.revoke('key_1'),
   rotateIdentitySecret: (client) => client.settings.rotateIdentitySecret(),
   rotateKey: (client) => client.keys.rotate('key_1'),
+  setHold: (client) => client.visitors.setHold('vis_1', true),
   track: (client) => client.events.track({ userId: 'u', name: 'n' }),
   anonymizeVisitor: (client) => client.visitors.anonymize('vis_1', { dryRun: true }),
   undoMerge: (client) => client.visitors.unmerge('mrg_1'),
   update: (client) => client.visitors.update({ userId: 'u', traits: {} }),
   updateNote: (client) => client.notes.update('vis_1', 'not_1', 'Called twice.'),
+  unsuppressErasure: (client) => client.erasures.unsuppress('era_1'),
   updateSettings: (client) => client.settings.update({ identityVerification: 'warn' }),
+  verifyErasures: (client) => client.erasures.verify(),
 };
 
 describe('the client', () => {
