@@ -4,10 +4,12 @@
  */
 import type { Context } from '../context.ts';
 import type { Replaced } from '../contract/anonymize.ts';
-import { lockPerson, requireNoHold } from './anonymize-person.ts';
-import { BEFORE_ALL, events, type Place, pageViews, reduceChunk, type Texts } from './anonymize-texts.ts';
+import { lockPerson } from './anonymize-person.ts';
+import { BEFORE_ALL, type Place, reduceChunk, type Texts } from './anonymize-rows.ts';
+import { events, pageViews } from './anonymize-texts.ts';
 import { identifyingValues } from './anonymize-values.ts';
 import { scrubber } from './identifying-text.ts';
+import { requireNoHold } from './legal-hold.ts';
 import { inWork, type Work } from './work.ts';
 
 /** How many rows changed before the last transaction. */

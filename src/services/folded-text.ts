@@ -72,8 +72,8 @@ function foldedAny(raw: string): FoldedText {
   const folded: Points = { chars: [], starts: [], ends: [] };
   for (let i = 0; i < chars.length; i++) {
     const char = chars[i] as string;
-    let units = known.get(char);
-    if (!units) known.set(char, (units = foldCharacter(char)));
+    const units = known.get(char) ?? foldCharacter(char);
+    known.set(char, units);
     for (const unit of units) {
       // A mark belongs to its letter, and goes with it; so does a space behind a space.
       if (unit !== EXTENDS && (unit !== ' ' || folded.chars.at(-1) !== ' ')) {

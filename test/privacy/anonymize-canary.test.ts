@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fromWire } from '../../src/ids.ts';
 import { sql } from '../../src/infra/sql.ts';
 import { anonymizeVisitor } from '../../src/services/anonymize.ts';
+import { addNote } from '../../src/services/note.ts';
+import { addTag } from '../../src/services/tag.ts';
 import { type Desk, openDesk } from '../identity/desk.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -88,12 +90,8 @@ async function plantTexts(id: string): Promise<void> {
     INSERT INTO message (workspace_id, id, conversation_id, author, type, body, sent_at)
     SELECT ${workspaceId}::uuid, id, ${conversation}::uuid, 'visitor', 'text', body, now()
     FROM unnest(${bodies.map(() => world.ids.uuid())}::uuid[], ${bodies}::text[]) AS n(id, body)`);
-  await world.db.run(sql`/* test.note */
-    INSERT INTO note (workspace_id, id, record_id, body, created_at, by)
-    VALUES (${workspaceId}::uuid, ${world.ids.uuid()}::uuid, ${record}::uuid, ${`anon ${ANONYMOUS}`}, now(), '{}')`);
-  await world.db.run(sql`/* test.tag */
-    INSERT INTO visitor_tag (workspace_id, record_id, tag, created_at, by)
-    VALUES (${workspaceId}::uuid, ${record}::uuid, ${EMAIL}, now(), '{}')`);
+  await addNote(desk.ctx, id, { body: `anon ${ANONYMOUS}` });
+  await addTag(desk.ctx, id, { tag: EMAIL });
 }
 
 it('leaves no planted value behind', async () => {

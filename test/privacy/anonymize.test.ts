@@ -4,6 +4,10 @@ import { Forbidden, NotFound, OnLegalHold } from '../../src/errors.ts';
 import { fromWire } from '../../src/ids.ts';
 import { sql } from '../../src/infra/sql.ts';
 import { anonymizeVisitor } from '../../src/services/anonymize.ts';
+import { setHold } from '../../src/services/legal-hold.ts';
+import { addNote } from '../../src/services/note.ts';
+import { getNotes } from '../../src/services/note-list.ts';
+import { addTag } from '../../src/services/tag.ts';
 import { type Desk, openDesk } from '../identity/desk.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -49,14 +53,8 @@ async function john(): Promise<string> {
     INSERT INTO message (workspace_id, id, conversation_id, author, type, body, sent_at)
     VALUES (${workspaceId}::uuid, ${world.ids.uuid()}::uuid, ${conversation}::uuid, 'visitor', 'text',
       'I am JOHN, call 1234567890', now())`);
-  await world.db.run(sql`/* test.note */
-    INSERT INTO note (workspace_id, id, record_id, body, created_at, by)
-    VALUES (${workspaceId}::uuid, ${world.ids.uuid()}::uuid, ${record}::uuid, 'doe pays via JOHN%40example.com', now(), '{}')`);
-  for (const tag of ['vip', 'user_9']) {
-    await world.db.run(sql`/* test.tag */
-      INSERT INTO visitor_tag (workspace_id, record_id, tag, created_at, by)
-      VALUES (${workspaceId}::uuid, ${record}::uuid, ${tag}, now(), '{}')`);
-  }
+  await addNote(desk.ctx, id, { body: 'doe pays via JOHN%40example.com' });
+  for (const tag of ['vip', 'user_9']) await addTag(desk.ctx, id, { tag });
   return id;
 }
 
@@ -148,12 +146,24 @@ it('leaves merges that can be undone, with both sides anonymized', async () => {
   for (const id of [ann, bob]) expect(await desk.visitor(id)).toMatchObject({ id, name: null, identified: false });
 });
 
+it('leaves the name of somebody they were merged with by mistake', async () => {
+  await desk.identify('ann_2', undefined, { name: 'Ann Ott' });
+  await desk.identify('bob_2', undefined, { name: 'Bob Stone' });
+  const ann = await desk.id('user:ann_2');
+  const wishes = { allowIdentified: true, overrides: { name: 'Bob Stone' } };
+  const { merge } = await desk.merge('user:bob_2', 'user:ann_2', wishes);
+  await desk.undo(merge.id);
+  const { note } = await addNote(desk.ctx, ann, { body: 'Ann says that Bob Stone pays' });
+  await anonymize(ann);
+  expect((await getNotes(desk.ctx, [note.id ?? ''])).map(({ body }) => body)).toEqual([
+    '[removed] says that Bob Stone pays',
+  ]);
+});
+
 it('is refused on legal hold, for strangers and without the scope', async () => {
   const id = await john();
   const { caller } = desk.ctx;
-  await world.db.run(sql`/* test.hold */
-    INSERT INTO legal_hold (workspace_id, record_id, placed_at, by)
-    VALUES (${caller.workspaceId}::uuid, ${fromWire('visitor', id)}::uuid, now(), '{}')`);
+  await setHold(desk.ctx, id, true);
   for (const dryRun of [true, false]) await expect(anonymize(id, dryRun)).rejects.toThrow(OnLegalHold);
   await expect(anonymize('user:nobody')).rejects.toThrow(NotFound);
   const reader = { ...desk.ctx, caller: { ...caller, scopes: new Set(['visitors:write'] as const) } };
