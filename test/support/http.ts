@@ -1,6 +1,6 @@
 /** A whole server without a port, on a world of its own: requests go in by `inject`, as from a client. */
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
-import { createApp } from '../../src/app.ts';
+import { createApp, type Parts } from '../../src/app.ts';
 import { type Config, parseConfig } from '../../src/config.ts';
 import type { Scope } from '../../src/context.ts';
 import type { Database } from '../../src/infra/database.ts';
@@ -27,16 +27,28 @@ export interface Answer {
   readonly body: ReturnType<typeof JSON.parse>;
 }
 
-/** @param environment as for the program. @param wrap puts something between the server and its database. */
+/**
+ * @param environment as for the program. @param wrap puts something between the server and its database.
+ * @param parts that are not the real thing.
+ */
 export async function openServer(
   environment: Record<string, string> = {},
   wrap: (db: Database) => Database = (db) => db,
+  parts: Pick<Parts, 'erasurePatience'> = {},
 ): Promise<TestServer> {
   const world = await createWorld();
   const logged: string[] = [];
   const log = createLog('debug', { write: (line) => void logged.push(line) });
   const config: Config = parseConfig(environment);
-  const app = await createApp({ config, db: wrap(world.db), clock: world.clock, ids: world.ids, bus: world.bus, log });
+  const app = await createApp({
+    ...parts,
+    config,
+    db: wrap(world.db),
+    clock: world.clock,
+    ids: world.ids,
+    bus: world.bus,
+    log,
+  });
   await app.ready();
   return {
     app,
