@@ -12,6 +12,7 @@ import './anonymize.ts';
 import './privacy.ts';
 import './key.ts';
 import './settings.ts';
+import './retention.ts';
 import './live.ts';
 import { builder } from './builder.ts';
 

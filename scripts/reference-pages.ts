@@ -139,6 +139,7 @@ function limitRows(): string[][] {
     ['A timestamp ahead of our clock', `${limits.MAX_AHEAD_MS / 3_600_000} hours`],
     ['A timestamp in the past', `not before ${new Date(limits.EARLIEST_TIMESTAMP_MS).toISOString().slice(0, 10)}`],
     ['Message ids are remembered', `${limits.MESSAGE_ID_DAYS} days at the least`],
+    ['Days a kind of data may be kept', `${limits.MIN_RETENTION_DAYS}–${limits.MAX_RETENTION_DAYS}, or for ever`],
     [
       'A proof of identity (JWT)',
       `${limits.MAX_JWT_LENGTH} characters, ending at most ${limits.MAX_PROOF_MS / 3_600_000} hours ahead`,

@@ -16,6 +16,7 @@ import {
   eventNameMethods,
   ingestionIssueMethods,
   keyMethods,
+  retentionMethods,
   settingsMethods,
 } from './workspace.ts';
 
@@ -43,6 +44,7 @@ export function createClient(options: ClientOptions) {
     erasures: erasureMethods(rest),
     keys: keyMethods(rest),
     settings: settingsMethods(rest),
+    retention: retentionMethods(rest),
     attributeKeys: attributeKeyMethods(rest),
     eventNames: eventNameMethods(rest),
     ingestionIssues: ingestionIssueMethods(rest),

@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { News } from './contract/live.ts';
+import type { RetentionKind } from './contract/retention.ts';
 import { Forbidden } from './errors.ts';
 import type { IdMaker, KeyId, Uuid } from './ids.ts';
 import type { Bus } from './infra/bus.ts';
@@ -43,6 +44,9 @@ export interface IdentitySecret {
   readonly endsAt: number;
 }
 
+/** Days for which a workspace keeps what is ingested, by kind; what is not named is kept for ever. */
+export type RetentionRule = Readonly<Partial<Record<RetentionKind, number>>>;
+
 /** The visitor who calls, as a visitor token says. */
 export interface CallingVisitor {
   readonly anonymousId: string;
@@ -62,6 +66,8 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>;
   /** Absent: nothing is checked. Secret keys need no proof whatever it says. */
   readonly identity?: IdentityRule | undefined;
+  /** Absent: everything is kept for ever. */
+  readonly retention?: RetentionRule | undefined;
   /** Absent without a visitor token. */
   readonly visitor?: CallingVisitor | undefined;
   /** Of the request; empty for secret keys, which speak for others. */

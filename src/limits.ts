@@ -83,6 +83,23 @@ export const HEARTBEAT_GRAIN_MS = 60_000;
 /** How long a message id is remembered at the least. */
 export const MESSAGE_ID_DAYS = 400;
 
+/** A workspace keeps a kind of data for so many days, unless for ever. */
+export const MIN_RETENTION_DAYS = 1;
+export const MAX_RETENTION_DAYS = 36_500;
+/** Rows of history that one transaction of a retention run deletes, and people it locks for that. */
+export const RETENTION_CHUNK_ROWS = 1000;
+export const RETENTION_CHUNK_RECORDS = 200;
+/** Rows that one statement of a clean-up deletes. */
+export const SWEEP_CHUNK_ROWS = 5000;
+/** A process that does a recurring job is taken for dead when it has not said otherwise for this long. */
+export const JOB_LEASE_MS = 60_000;
+/** How often a process looks for jobs that are due. */
+export const JOB_POLL_MS = 60_000;
+/** The hour (UTC) of nightly jobs. */
+export const NIGHTLY_HOUR = 3;
+/** Deletions that a process left unfinished are looked for this often. */
+export const RESUME_MINUTES = 5;
+
 /** How long a write's answer is kept for repeats of its Idempotency-Key. */
 export const IDEMPOTENCY_MS = 86_400_000;
 /** A claimed key without an answer after this long was left by a process that ended; a repeat takes it over. */

@@ -1,6 +1,7 @@
 /** The command line: what it answers, and with which exit code. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand, type Tools } from '../src/cli/command-line.ts';
+import { DataDirInUse } from '../src/infra/data-dir.ts';
 import { findKey } from '../src/services/key-ring.ts';
 import { createWorld, type World } from './support/world.ts';
 
@@ -91,6 +92,15 @@ describe('the command line', () => {
     tools = { ...tools, openDatabase: () => Promise.reject(new Error('in use by another server')) };
     expect(await run('keys', 'list')).toBe(1);
     expect(complaints).toEqual(['in use by another server']);
+  });
+
+  it('says what can be done while a server runs on the database, and advises no other database', async () => {
+    tools = { ...tools, openDatabase: () => Promise.reject(new DataDirInUse('/srv/data')) };
+    expect(await run('keys', 'create', '--name', 'x', '--scope', 'all')).toBe(1);
+    const [complaint] = complaints;
+    expect(complaint).toContain('A running server holds the data directory /srv/data. Stop it');
+    expect(complaint).toContain('POST http://…/api/support/keys');
+    expect(complaint).not.toMatch(/DATA_DIR|DATABASE_URL/);
   });
 
   it('closes the database also after a mistake', async () => {

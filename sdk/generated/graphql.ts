@@ -195,6 +195,22 @@ export type TrackPageViewInput = {
   visitorId?: string | null | undefined;
 };
 
+/** What to change; what is not named stays, null keeps for ever. */
+export type UpdateRetentionInput = {
+  /** Conversations and their messages, in days since the newest message; null: for ever. */
+  conversations?: number | null | undefined;
+  /** Changes nothing, and answers what would go now. */
+  dryRun?: boolean;
+  /** Tracked events, in days since they happened; null: for ever. */
+  events?: number | null | undefined;
+  /** Page views, in days since they happened; null: for ever. */
+  pageViews?: number | null | undefined;
+  /** Sessions, in days since their last activity; null: for ever. */
+  sessions?: number | null | undefined;
+  /** Visitors who were not seen and not written with for so many days are deleted; null: never. */
+  visitors?: number | null | undefined;
+};
+
 /** What to change; what is not named stays. */
 export type UpdateSettingsInput = {
   /** What to do about unproven userIds. */
@@ -248,131 +264,6 @@ export type VisitorSort =
   /** Most visits first. */
   | 'sessionCountDesc';
 
-export type AddNoteMutationVariables = Exact<{
-  id: string;
-  body: string;
-}>;
-
-export type AddNoteMutation = {
-  addNote: {
-    note: {
-      id: string;
-      visitorId: string;
-      body: string;
-      createdAt: string;
-      updatedAt: string | null;
-      by: { keyId: string; name: string };
-      updatedBy: { keyId: string; name: string } | null;
-    };
-    visitor: { id: string; redirectedFrom: string | null };
-    warnings: Array<{ code: string; pointer: string }>;
-  };
-};
-
-export type AddTagMutationVariables = Exact<{
-  id: string;
-  tag: string;
-}>;
-
-export type AddTagMutation = {
-  addTag: {
-    tags: Array<string>;
-    visitor: {
-      id: string;
-      userId: string | null;
-      name: string | null;
-      email: string | null;
-      phone: string | null;
-      avatarUrl: string | null;
-      attributes: Record<string, unknown>;
-      device: string | null;
-      firstSeenAt: string;
-      lastSeenAt: string;
-      conversationCount: number;
-      sessionCount: number;
-      known: boolean;
-      identified: boolean;
-      verified: boolean;
-      displayName: string;
-      createdAt: string | null;
-      firstContactAt: string | null;
-      lastMessageAt: string | null;
-      messageCount: number;
-      eventCount: number;
-      tags: Array<string>;
-      repeat: boolean;
-      online: boolean;
-      currentPage: string | null;
-      mergedFrom: Array<string>;
-      redirectedFrom: string | null;
-      etag: string;
-      location: { city: string | null; country: string | null; timezone: string | null };
-      browser: { name: string | null; version: string | null };
-      os: { name: string | null; version: string | null };
-      company: { id: string; externalId: string; name: string } | null;
-      currentSession: { id: string; startedAt: string; duration: number } | null;
-    };
-    warnings: Array<{ code: string; pointer: string }>;
-  };
-};
-
-export type AnonymizeVisitorMutationVariables = Exact<{
-  id: string;
-  dryRun?: boolean | null | undefined;
-}>;
-
-export type AnonymizeVisitorMutation = {
-  anonymizeVisitor: {
-    visitor: {
-      id: string;
-      userId: string | null;
-      name: string | null;
-      email: string | null;
-      phone: string | null;
-      avatarUrl: string | null;
-      attributes: Record<string, unknown>;
-      device: string | null;
-      firstSeenAt: string;
-      lastSeenAt: string;
-      conversationCount: number;
-      sessionCount: number;
-      known: boolean;
-      identified: boolean;
-      verified: boolean;
-      displayName: string;
-      createdAt: string | null;
-      firstContactAt: string | null;
-      lastMessageAt: string | null;
-      messageCount: number;
-      eventCount: number;
-      tags: Array<string>;
-      repeat: boolean;
-      online: boolean;
-      currentPage: string | null;
-      mergedFrom: Array<string>;
-      redirectedFrom: string | null;
-      etag: string;
-      location: { city: string | null; country: string | null; timezone: string | null };
-      browser: { name: string | null; version: string | null };
-      os: { name: string | null; version: string | null };
-      company: { id: string; externalId: string; name: string } | null;
-      currentSession: { id: string; startedAt: string; duration: number } | null;
-    };
-    replaced: {
-      identifiers: number;
-      values: number;
-      edits: number;
-      events: number;
-      pageViews: number;
-      sessions: number;
-      conversations: number;
-      messages: number;
-      notes: number;
-      tags: number;
-    };
-  };
-};
-
 export type AttributeKeysQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -409,13 +300,6 @@ export type CreateKeyMutation = {
     warnings: Array<{ code: string; pointer: string }>;
   };
 };
-
-export type DeleteNoteMutationVariables = Exact<{
-  id: string;
-  noteId: string;
-}>;
-
-export type DeleteNoteMutation = { deleteNote: string };
 
 export type DeleteVisitorMutationVariables = Exact<{
   id: string;
@@ -520,16 +404,6 @@ export type MergeFieldsFragment = {
   undoneBy: { keyId: string; name: string } | null;
 };
 
-export type NoteFieldsFragment = {
-  id: string;
-  visitorId: string;
-  body: string;
-  createdAt: string;
-  updatedAt: string | null;
-  by: { keyId: string; name: string };
-  updatedBy: { keyId: string; name: string } | null;
-};
-
 export type PageFieldsFragment = { endCursor: string | null; hasNextPage: boolean };
 
 export type PageViewFieldsFragment = {
@@ -551,6 +425,14 @@ export type ReceiptFieldsFragment = {
   identifierHashes: Array<string>;
   previousHash: string | null;
   hash: string;
+};
+
+export type RetentionFieldsFragment = {
+  events: number | null;
+  pageViews: number | null;
+  sessions: number | null;
+  conversations: number | null;
+  visitors: number | null;
 };
 
 export type SessionFieldsFragment = {
@@ -893,16 +775,6 @@ export type NodeQuery = {
         mergeKind: MergeKind;
       }
     | {
-        __typename: 'Note';
-        visitorId: string;
-        body: string;
-        updatedAt: string | null;
-        id: string;
-        writtenAt: string;
-        writtenBy: { keyId: string; name: string };
-        updatedBy: { keyId: string; name: string } | null;
-      }
-    | {
         __typename: 'PageView';
         id: string;
         url: string;
@@ -965,50 +837,15 @@ export type NodeQuery = {
     | null;
 };
 
-export type RemoveTagMutationVariables = Exact<{
-  id: string;
-  tag: string;
-}>;
+export type RetentionQueryVariables = Exact<{ [key: string]: never }>;
 
-export type RemoveTagMutation = {
-  removeTag: {
-    tags: Array<string>;
-    visitor: {
-      id: string;
-      userId: string | null;
-      name: string | null;
-      email: string | null;
-      phone: string | null;
-      avatarUrl: string | null;
-      attributes: Record<string, unknown>;
-      device: string | null;
-      firstSeenAt: string;
-      lastSeenAt: string;
-      conversationCount: number;
-      sessionCount: number;
-      known: boolean;
-      identified: boolean;
-      verified: boolean;
-      displayName: string;
-      createdAt: string | null;
-      firstContactAt: string | null;
-      lastMessageAt: string | null;
-      messageCount: number;
-      eventCount: number;
-      tags: Array<string>;
-      repeat: boolean;
-      online: boolean;
-      currentPage: string | null;
-      mergedFrom: Array<string>;
-      redirectedFrom: string | null;
-      etag: string;
-      location: { city: string | null; country: string | null; timezone: string | null };
-      browser: { name: string | null; version: string | null };
-      os: { name: string | null; version: string | null };
-      company: { id: string; externalId: string; name: string } | null;
-      currentSession: { id: string; startedAt: string; duration: number } | null;
-    };
-    warnings: Array<{ code: string; pointer: string }>;
+export type RetentionQuery = {
+  retention: {
+    events: number | null;
+    pageViews: number | null;
+    sessions: number | null;
+    conversations: number | null;
+    visitors: number | null;
   };
 };
 
@@ -1148,25 +985,26 @@ export type UnsuppressErasureMutationVariables = Exact<{
 
 export type UnsuppressErasureMutation = { unsuppressErasure: string };
 
-export type UpdateNoteMutationVariables = Exact<{
-  id: string;
-  noteId: string;
-  body: string;
+export type UpdateRetentionMutationVariables = Exact<{
+  input: UpdateRetentionInput;
 }>;
 
-export type UpdateNoteMutation = {
-  updateNote: {
-    note: {
-      id: string;
-      visitorId: string;
-      body: string;
-      createdAt: string;
-      updatedAt: string | null;
-      by: { keyId: string; name: string };
-      updatedBy: { keyId: string; name: string } | null;
+export type UpdateRetentionMutation = {
+  updateRetention: {
+    retention: {
+      events: number | null;
+      pageViews: number | null;
+      sessions: number | null;
+      conversations: number | null;
+      visitors: number | null;
     };
-    visitor: { id: string; redirectedFrom: string | null };
-    warnings: Array<{ code: string; pointer: string }>;
+    wouldDelete: {
+      events: number;
+      pageViews: number;
+      sessions: number;
+      conversations: number;
+      visitors: number;
+    } | null;
   };
 };
 
@@ -1408,7 +1246,10 @@ export const QUERIES = {
     'query mergeSuggestions($first: Int, $after: String) {\n  mergeSuggestions(first: $first, after: $after) {\n    nodes {\n      id\n      reason\n      sourceVisitorId\n      targetVisitorId\n      createdAt\n    }\n    pageInfo {\n      ...PageFields\n    }\n    totalCount\n  }\n}\nfragment PageFields on PageInfo {\n  endCursor\n  hasNextPage\n}',
   ),
   node: typed<NodeQuery, NodeQueryVariables>(
-    'query node($id: ID!) {\n  node(id: $id) {\n    __typename\n    id\n    ... on Visitor {\n      ...VisitorFields\n    }\n    ... on Session {\n      ...SessionFields\n    }\n    ... on PageView {\n      ...PageViewFields\n    }\n    ... on Event {\n      eventName: name\n      properties\n      timestamp\n      receivedAt\n      sessionId\n      source\n    }\n    ... on Company {\n      externalId\n      companyName: name\n      attributes\n    }\n    ... on Key {\n      keyName: name\n      keyKind: kind\n      hint\n      scopes\n      origins\n      expiresAt\n      revokedAt\n    }\n    ... on Note {\n      visitorId\n      body\n      writtenAt: createdAt\n      writtenBy: by {\n        keyId\n        name\n      }\n      updatedAt\n      updatedBy {\n        keyId\n        name\n      }\n    }\n    ... on Merge {\n      mergeKind: kind\n      sourceVisitorId\n      targetVisitorId\n      undoneAt\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}\nfragment SessionFields on Session {\n  id\n  startedAt\n  endedAt\n  duration\n  pagesViewed\n  pages {\n    url\n    title\n    viewedAt\n    timeOnPage\n    href\n  }\n  referrer\n  utm\n  landingPage\n}\nfragment PageViewFields on PageView {\n  id\n  url\n  page\n  title\n  referrer\n  timestamp\n  receivedAt\n  sessionId\n  source\n}',
+    'query node($id: ID!) {\n  node(id: $id) {\n    __typename\n    id\n    ... on Visitor {\n      ...VisitorFields\n    }\n    ... on Session {\n      ...SessionFields\n    }\n    ... on PageView {\n      ...PageViewFields\n    }\n    ... on Event {\n      eventName: name\n      properties\n      timestamp\n      receivedAt\n      sessionId\n      source\n    }\n    ... on Company {\n      externalId\n      companyName: name\n      attributes\n    }\n    ... on Key {\n      keyName: name\n      keyKind: kind\n      hint\n      scopes\n      origins\n      expiresAt\n      revokedAt\n    }\n    ... on Merge {\n      mergeKind: kind\n      sourceVisitorId\n      targetVisitorId\n      undoneAt\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}\nfragment SessionFields on Session {\n  id\n  startedAt\n  endedAt\n  duration\n  pagesViewed\n  pages {\n    url\n    title\n    viewedAt\n    timeOnPage\n    href\n  }\n  referrer\n  utm\n  landingPage\n}\nfragment PageViewFields on PageView {\n  id\n  url\n  page\n  title\n  referrer\n  timestamp\n  receivedAt\n  sessionId\n  source\n}',
+  ),
+  retention: typed<RetentionQuery, RetentionQueryVariables>(
+    'query retention {\n  retention {\n    ...RetentionFields\n  }\n}\nfragment RetentionFields on Retention {\n  events\n  pageViews\n  sessions\n  conversations\n  visitors\n}',
   ),
   settings: typed<SettingsQuery, SettingsQueryVariables>(
     'query settings {\n  settings {\n    ...SettingsFields\n  }\n}\nfragment SettingsFields on Settings {\n  identityVerification\n  identitySecrets {\n    ...IdentitySecretFields\n  }\n}\nfragment IdentitySecretFields on IdentitySecret {\n  hint\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  expiresAt\n}',
@@ -1423,20 +1264,8 @@ export const QUERIES = {
 
 /** Every mutation of sdk/operations, by the name of its file. */
 export const MUTATIONS = {
-  addNote: typed<AddNoteMutation, AddNoteMutationVariables>(
-    'mutation addNote($id: ID!, $body: String!) {\n  addNote(id: $id, body: $body) {\n    note {\n      ...NoteFields\n    }\n    visitor {\n      id\n      redirectedFrom\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment NoteFields on Note {\n  id\n  visitorId\n  body\n  createdAt\n  by {\n    keyId\n    name\n  }\n  updatedAt\n  updatedBy {\n    keyId\n    name\n  }\n}',
-  ),
-  addTag: typed<AddTagMutation, AddTagMutationVariables>(
-    'mutation addTag($id: ID!, $tag: String!) {\n  addTag(id: $id, tag: $tag) {\n    tags\n    visitor {\n      ...VisitorFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
-  ),
-  anonymizeVisitor: typed<AnonymizeVisitorMutation, AnonymizeVisitorMutationVariables>(
-    'mutation anonymizeVisitor($id: ID!, $dryRun: Boolean) {\n  anonymizeVisitor(id: $id, dryRun: $dryRun) {\n    visitor {\n      ...VisitorFields\n    }\n    replaced {\n      identifiers\n      values\n      edits\n      events\n      pageViews\n      sessions\n      conversations\n      messages\n      notes\n      tags\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
-  ),
   createKey: typed<CreateKeyMutation, CreateKeyMutationVariables>(
     'mutation createKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    key {\n      ...KeyFields\n    }\n    text\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment KeyFields on Key {\n  id\n  kind\n  name\n  hint\n  scopes\n  origins\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  lastUsedAt\n  expiresAt\n  revokedAt\n}',
-  ),
-  deleteNote: typed<DeleteNoteMutation, DeleteNoteMutationVariables>(
-    'mutation deleteNote($id: ID!, $noteId: ID!) {\n  deleteNote(id: $id, noteId: $noteId)\n}',
   ),
   deleteVisitor: typed<DeleteVisitorMutation, DeleteVisitorMutationVariables>(
     'mutation deleteVisitor($id: ID!, $dryRun: Boolean) {\n  deleteVisitor(id: $id, dryRun: $dryRun) {\n    receipt {\n      ...ReceiptFields\n    }\n    erasure {\n      id\n      status\n      done\n      total\n    }\n    counts\n  }\n}\nfragment ReceiptFields on Receipt {\n  id\n  deletedAt\n  counts\n  identifierHashes\n  previousHash\n  hash\n}',
@@ -1455,9 +1284,6 @@ export const MUTATIONS = {
   ),
   mergeVisitors: typed<MergeVisitorsMutation, MergeVisitorsMutationVariables>(
     'mutation mergeVisitors($input: MergeVisitorsInput!) {\n  mergeVisitors(input: $input) {\n    merge {\n      ...MergeFields\n    }\n    plan {\n      planHash\n      sourceVisitorId\n      targetVisitorId\n      conflicts {\n        field\n        source\n        target\n        chosen\n      }\n    }\n    visitor {\n      ...VisitorFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment MergeFields on Merge {\n  id\n  kind\n  sourceVisitorId\n  targetVisitorId\n  planHash\n  createdAt\n  by {\n    keyId\n    name\n  }\n  undoneAt\n  undoneBy {\n    keyId\n    name\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
-  ),
-  removeTag: typed<RemoveTagMutation, RemoveTagMutationVariables>(
-    'mutation removeTag($id: ID!, $tag: String!) {\n  removeTag(id: $id, tag: $tag) {\n    tags\n    visitor {\n      ...VisitorFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
   ),
   revokeKey: typed<RevokeKeyMutation, RevokeKeyMutationVariables>(
     'mutation revokeKey($id: ID!) {\n  revokeKey(id: $id)\n}',
@@ -1483,8 +1309,8 @@ export const MUTATIONS = {
   unsuppressErasure: typed<UnsuppressErasureMutation, UnsuppressErasureMutationVariables>(
     'mutation unsuppressErasure($id: ID!) {\n  unsuppressErasure(id: $id)\n}',
   ),
-  updateNote: typed<UpdateNoteMutation, UpdateNoteMutationVariables>(
-    'mutation updateNote($id: ID!, $noteId: ID!, $body: String!) {\n  updateNote(id: $id, noteId: $noteId, body: $body) {\n    note {\n      ...NoteFields\n    }\n    visitor {\n      id\n      redirectedFrom\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment NoteFields on Note {\n  id\n  visitorId\n  body\n  createdAt\n  by {\n    keyId\n    name\n  }\n  updatedAt\n  updatedBy {\n    keyId\n    name\n  }\n}',
+  updateRetention: typed<UpdateRetentionMutation, UpdateRetentionMutationVariables>(
+    'mutation updateRetention($input: UpdateRetentionInput!) {\n  updateRetention(input: $input) {\n    retention {\n      ...RetentionFields\n    }\n    wouldDelete {\n      events\n      pageViews\n      sessions\n      conversations\n      visitors\n    }\n  }\n}\nfragment RetentionFields on Retention {\n  events\n  pageViews\n  sessions\n  conversations\n  visitors\n}',
   ),
   updateSettings: typed<UpdateSettingsMutation, UpdateSettingsMutationVariables>(
     'mutation updateSettings($input: UpdateSettingsInput!) {\n  updateSettings(input: $input) {\n    ...SettingsFields\n  }\n}\nfragment SettingsFields on Settings {\n  identityVerification\n  identitySecrets {\n    ...IdentitySecretFields\n  }\n}\nfragment IdentitySecretFields on IdentitySecret {\n  hint\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  expiresAt\n}',

@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { errorText } from '../errors.ts';
 import type { IdMaker } from '../ids.ts';
+import { DataDirInUse } from '../infra/data-dir.ts';
 import type { Database } from '../infra/database.ts';
 import type { WorkSource } from '../services/work.ts';
 import { type Command, parseCall, type Result, UsageError } from './command.ts';
@@ -83,10 +84,19 @@ export async function runCommand(argv: readonly string[], tools: Tools): Promise
 }
 
 async function withDatabase(tools: Tools, run: (source: WorkSource) => Promise<Result>): Promise<Result> {
-  const db = await tools.openDatabase();
+  const db = await tools.openDatabase().catch((thrown: unknown) => {
+    throw thrown instanceof DataDirInUse ? new Error(besideServer(thrown), { cause: thrown }) : thrown;
+  });
   try {
     return await run({ db, clock: tools.clock, ids: tools.ids });
   } finally {
     await db.close();
   }
+}
+
+/** A command wants the database that is there, and not another one. */
+function besideServer({ dir }: DataDirInUse): string {
+  return `A running server holds the data directory ${dir}. Stop it, and run this command again.
+Keys can be made, listed and revoked without stopping it, with a key that has the scope admin:
+  curl -X POST http://…/api/support/keys -H 'X-API-Key: sk_…' -d '{"kind":"secret","name":"…","scopes":["admin"]}'`;
 }

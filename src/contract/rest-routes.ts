@@ -10,6 +10,7 @@ import { merge, mergeBody, mergeReply, undoReply } from './merge.ts';
 import { pageQuery } from './page.ts';
 import { privacyRoutes } from './privacy-routes.ts';
 import { attributeKey, eventName } from './registry.ts';
+import { retentionRoutes } from './retention-routes.ts';
 import type { RestRoute } from './route.ts';
 import { session } from './session.ts';
 import { newIdentitySecret, rotateIdentitySecretBody, settings, settingsBody } from './settings.ts';
@@ -245,6 +246,7 @@ export const restRoutes = {
     refusals: [400, 413],
     example: { body: { overlapSeconds: 3600 } },
   },
+  ...retentionRoutes,
 } as const satisfies Record<string, RestRoute>;
 
 export type RestOperation = keyof typeof restRoutes;

@@ -7,6 +7,7 @@ import { createKey, listKeys, revokeKey, rotateKey } from '../services/key.ts';
 import { mergeVisitors } from '../services/merge.ts';
 import { listMerges } from '../services/merge-list.ts';
 import { listAttributeKeys, listEventNames } from '../services/registry.ts';
+import { getRetention, updateRetention } from '../services/retention.ts';
 import { listSessions } from '../services/session.ts';
 import { getSettings, rotateIdentitySecret, updateSettings } from '../services/settings.ts';
 import { dismissSuggestion, listSuggestions } from '../services/suggestion.ts';
@@ -57,5 +58,7 @@ export const handlers: Handlers<RestOperation> = {
   getSettings: async (ctx) => one(await getSettings(ctx)),
   updateSettings: async (ctx, { body }) => one(await updateSettings(ctx, body)),
   rotateIdentitySecret: async (ctx, { body }) => made('/settings', await rotateIdentitySecret(ctx, body)),
+  getRetention: async (ctx) => one(await getRetention(ctx)),
+  updateRetention: async (ctx, { body }) => one(await updateRetention(ctx, body)),
   ...privacyHandlers,
 };

@@ -25,6 +25,7 @@ export const DONE_BY = {
   revokeKey: ['revokeKey', 'keys.revoke'],
   updateSettings: ['updateSettings', 'settings.update'],
   rotateIdentitySecret: ['rotateIdentitySecret', 'settings.rotateIdentitySecret'],
+  updateRetention: ['updateRetention', 'retention.update'],
   issueVisitorToken: ['issueVisitorToken', 'visitors.token'],
   deleteVisitor: ['deleteVisitor', 'visitors.delete'],
   setHold: ['setLegalHold', 'visitors.setHold'],
@@ -141,6 +142,11 @@ export function revoke(id: string): Asking {
 /** @param input what to change. */
 export function updateSettings(input: object): Asking {
   return write('updateSettings', ['PUT', '/settings', input], { input }, [input]);
+}
+
+/** @param input what to change. */
+export function updateRetention(input: object): Asking {
+  return write('updateRetention', ['PUT', '/retention', input], { input }, [input]);
 }
 
 /** @param body how long the secrets before it go on. */

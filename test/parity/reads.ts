@@ -191,6 +191,22 @@ const settings: Read = {
   }),
 };
 
+const retention: Read = {
+  what: 'getRetention',
+  route: 'getRetention',
+  field: 'Query.retention',
+  sdk: 'retention.get',
+  tries: [],
+  isList: false,
+  ask: () => ({
+    route: 'getRetention',
+    rest: ['GET', '/retention'],
+    field: 'retention',
+    variables: {},
+    sdk: ['retention.get'],
+  }),
+};
+
 /** What is read with privacy:write. */
 const erasure: Read = {
   what: 'getErasure',
@@ -246,6 +262,7 @@ export const READS: readonly Read[] = [
   list('listIngestionIssues', 'ingestionIssues', 'ingestionIssues.list'),
   list('listKeys', 'keys', 'keys.list'),
   settings,
+  retention,
   erasure,
   hold,
 ];

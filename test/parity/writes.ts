@@ -20,6 +20,7 @@ import {
   undo,
   unsuppress,
   updateNote,
+  updateRetention,
   updateSettings,
   verify,
   visitorToken,
@@ -184,6 +185,12 @@ export const WRITES: readonly Write[] = [
       return updateSettings({ identityVerification: 'enforce' });
     },
     'updateSettings',
+  ),
+  row('a time to keep events for', () => updateRetention({ events: 365, visitors: null }), 'updateRetention'),
+  row(
+    'a time to keep all for, tried',
+    () => updateRetention({ events: 1, sessions: 1, dryRun: true }),
+    'updateRetention',
   ),
   row(
     'a token for a visitor',

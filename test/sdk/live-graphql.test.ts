@@ -1,6 +1,6 @@
 /** The client's GraphQL methods against a real server: each of the generated tables once, and how they are refused. */
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MUTATIONS, QUERIES } from '../../sdk/generated/graphql.ts';
 import {
   createClient,
@@ -15,86 +15,12 @@ import {
   StalePlanError,
   UnauthenticatedError,
 } from '../../sdk/index.ts';
-import { type ListeningServer, listen } from '../support/listening.ts';
-import { all, clientsOf, type SdkClients } from '../support/sdk-clients.ts';
+import { listeningServer } from '../support/listening.ts';
+import { all, clientsOf } from '../support/sdk-clients.ts';
 
-let server: ListeningServer;
-
-beforeAll(async () => {
-  server = await listen();
-});
-afterAll(() => server.close());
-
-/** A test of one operation: what it is told and answers, in a workspace of its own. */
-type Live = (clients: SdkClients) => Promise<void>;
+const server = listeningServer();
 
 const PAIR = { sourceVisitorId: 'anon:b', targetVisitorId: 'user:a' };
-
-const queries: Readonly<Record<keyof typeof QUERIES, Live>> = {
-  async visitor({ client }) {
-    const { visitorId } = await client.visitors.identify({ userId: 'a', traits: { name: 'Ann', plan: 'free' } });
-    const found = await client.query.visitor({ id: 'user:a' });
-    expect(found).toMatchObject({ id: visitorId, name: 'Ann', attributes: { plan: 'free' }, redirectedFrom: null });
-  },
-  async visitors({ client }) {
-    for (const userId of ['a', 'b', 'c']) await client.visitors.identify({ userId, traits: { name: `n-${userId}` } });
-    await client.events.track({ anonymousId: 'x', name: 'looked' });
-    const first = await client.query.visitors({ first: 2, sort: 'name', identified: true });
-    expect(first.nodes.map(({ name }) => name)).toEqual(['n-a', 'n-b']);
-    expect([first.totalCount, first.pageInfo.hasNextPage]).toEqual([3, true]);
-    const after = first.pageInfo.endCursor;
-    const rest = await client.query.visitors({ first: 2, after, sort: 'name', identified: true });
-    expect([rest.nodes.map(({ name }) => name), rest.pageInfo.hasNextPage]).toEqual([['n-c'], false]);
-  },
-  async node({ client }) {
-    const company = 'Acme';
-    const { visitorId } = await client.visitors.identify({ userId: 'a', traits: { company } });
-    const node = await client.query.node({ id: visitorId ?? '' });
-    expect(node).toMatchObject({ __typename: 'Visitor', userId: 'a', company: { externalId: company } });
-    const id = node?.__typename === 'Visitor' ? (node.company?.id ?? '') : '';
-    expect(await client.query.node({ id })).toMatchObject({ __typename: 'Company', companyName: company });
-  },
-  async mergeSuggestions({ client }) {
-    for (const userId of ['a', 'b']) await client.visitors.identify({ userId, traits: { email: 'x@example.com' } });
-    const { nodes, totalCount } = await client.query.mergeSuggestions();
-    expect([nodes.map(({ reason }) => reason), totalCount]).toEqual([['same_email'], 1]);
-  },
-  async attributeKeys({ client }) {
-    await client.visitors.identify({ userId: 'a', traits: { plan: 'free', seats: 3 } });
-    const { nodes } = await client.query.attributeKeys({ first: 1 });
-    expect(nodes).toMatchObject([{ owner: 'visitor', key: 'plan', types: ['string'] }]);
-  },
-  async eventNames({ client }) {
-    await client.events.track({ userId: 'a', name: 'bought' });
-    expect((await client.query.eventNames()).nodes.map(({ name }) => name)).toEqual(['bought']);
-  },
-  async ingestionIssues({ client }) {
-    await client.batch([{ type: 'track', userId: 'null', name: 'bought' }]);
-    const { nodes } = await client.query.ingestionIssues();
-    expect(nodes).toMatchObject([{ code: 'illegal_id', pointer: '/userId', itemType: 'track' }]);
-  },
-  async keys({ client }) {
-    const { nodes } = await client.query.keys();
-    expect(nodes.map(({ kind }) => kind).sort()).toEqual(['publishable', 'secret']);
-    expect(JSON.stringify(nodes)).not.toMatch(/[ps]k_\w/);
-  },
-  async settings({ client }) {
-    await client.settings.rotateIdentitySecret();
-    const { identityVerification, identitySecrets } = await client.query.settings();
-    expect([identityVerification, identitySecrets.length, identitySecrets[0]?.expiresAt]).toEqual(['off', 1, null]);
-  },
-  async erasure({ client }) {
-    await client.visitors.identify({ userId: 'a' });
-    const { receipt } = await client.mutate.deleteVisitor({ id: 'user:a' });
-    const found = await client.query.erasure({ id: receipt?.id ?? '' });
-    expect(found).toMatchObject({ id: receipt?.id, status: 'done', receipt });
-  },
-  async legalHold({ client }) {
-    const { visitorId } = await client.visitors.identify({ userId: 'a' });
-    const none = { visitorId, hold: false, placedAt: null, by: null };
-    expect(await client.query.legalHold({ id: 'user:a' })).toEqual(none);
-  },
-};
 
 const mutations: Readonly<Record<keyof typeof MUTATIONS, Live>> = {
   async identifyVisitor({ client, page }) {
@@ -229,6 +155,13 @@ const mutations: Readonly<Record<keyof typeof MUTATIONS, Live>> = {
     expect((await client.mutate.updateSettings(enforce)).identityVerification).toBe('enforce');
     expect((await client.settings.get()).identityVerification).toBe('enforce');
   },
+  async updateRetention({ client }) {
+    await client.events.track({ userId: 'a', name: 'bought', timestamp: '2020-01-01T00:00:00.000Z' });
+    const tried = await client.mutate.updateRetention({ input: { events: 30, dryRun: true } });
+    expect([tried.retention.events, tried.wouldDelete?.events]).toEqual([30, 1]);
+    const { retention, wouldDelete } = await client.mutate.updateRetention({ input: { events: 30 } });
+    expect([retention.events, retention.sessions, wouldDelete]).toEqual([30, null, null]);
+  },
   async rotateIdentitySecret({ client, page }) {
     const { text } = await client.mutate.rotateIdentitySecret({ overlapSeconds: 0 });
     await client.settings.update({ identityVerification: 'enforce' });
@@ -278,13 +211,13 @@ describe.each([
   it.each(Object.keys(table))('%s is carried out and answers', async (name) => {
     const live = (tests as Readonly<Record<string, Live>>)[name];
     if (!live) throw new Error(`${name} has no test against a real server.`);
-    await live(await clientsOf(server));
+    await live(await clientsOf(server()));
   });
 });
 
 describe('a refusal', () => {
   it('comes as the class of its code', async () => {
-    const { client, page } = await clientsOf(server);
+    const { client, page } = await clientsOf(server());
     for (const userId of ['a', 'b']) await client.visitors.identify({ userId });
     const input = { sourceVisitorId: 'user:a', targetVisitorId: 'user:b' };
     await expect(client.query.visitor({ id: 'user:nobody' })).rejects.toThrow(NotFoundError);
@@ -299,7 +232,7 @@ describe('a refusal', () => {
   });
 
   it('of a key that does not work says so, and names its request', async () => {
-    const { url } = await clientsOf(server);
+    const { url } = await clientsOf(server());
     const stranger = createClient({ url, key: 'sk_wrong' });
     const refused = { code: 'unauthenticated', requestId: expect.stringMatching(/^req_/) };
     await expect(stranger.query.visitors()).rejects.toMatchObject({ ...refused, status: 401 });

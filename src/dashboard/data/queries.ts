@@ -7,7 +7,7 @@ import { readSession } from './session.ts';
 const REFRESH_MS = 30_000;
 
 /** Items of a profile's list that are asked for at once. */
-export const PROFILE_PAGE_SIZE = 50;
+const PROFILE_PAGE_SIZE = 50;
 
 /** The query of a list of visitors. */
 export type VisitorListQuery = NonNullable<Parameters<typeof support.visitors.list>[0]>;

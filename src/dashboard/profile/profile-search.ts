@@ -7,7 +7,7 @@ export const TABS = ['events', 'sessions', 'attributes', 'company', 'merges'] as
 export type Tab = (typeof TABS)[number];
 
 /** Parameters of the address; without them, tracked events. */
-export interface ProfileSearch {
+interface ProfileSearch {
   readonly tab?: Tab;
   readonly type?: EventType;
 }
