@@ -264,6 +264,131 @@ export type VisitorSort =
   /** Most visits first. */
   | 'sessionCountDesc';
 
+export type AddNoteMutationVariables = Exact<{
+  id: string;
+  body: string;
+}>;
+
+export type AddNoteMutation = {
+  addNote: {
+    note: {
+      id: string;
+      visitorId: string;
+      body: string;
+      createdAt: string;
+      updatedAt: string | null;
+      by: { keyId: string; name: string };
+      updatedBy: { keyId: string; name: string } | null;
+    };
+    visitor: { id: string; redirectedFrom: string | null };
+    warnings: Array<{ code: string; pointer: string }>;
+  };
+};
+
+export type AddTagMutationVariables = Exact<{
+  id: string;
+  tag: string;
+}>;
+
+export type AddTagMutation = {
+  addTag: {
+    tags: Array<string>;
+    visitor: {
+      id: string;
+      userId: string | null;
+      name: string | null;
+      email: string | null;
+      phone: string | null;
+      avatarUrl: string | null;
+      attributes: Record<string, unknown>;
+      device: string | null;
+      firstSeenAt: string;
+      lastSeenAt: string;
+      conversationCount: number;
+      sessionCount: number;
+      known: boolean;
+      identified: boolean;
+      verified: boolean;
+      displayName: string;
+      createdAt: string | null;
+      firstContactAt: string | null;
+      lastMessageAt: string | null;
+      messageCount: number;
+      eventCount: number;
+      tags: Array<string>;
+      repeat: boolean;
+      online: boolean;
+      currentPage: string | null;
+      mergedFrom: Array<string>;
+      redirectedFrom: string | null;
+      etag: string;
+      location: { city: string | null; country: string | null; timezone: string | null };
+      browser: { name: string | null; version: string | null };
+      os: { name: string | null; version: string | null };
+      company: { id: string; externalId: string; name: string } | null;
+      currentSession: { id: string; startedAt: string; duration: number } | null;
+    };
+    warnings: Array<{ code: string; pointer: string }>;
+  };
+};
+
+export type AnonymizeVisitorMutationVariables = Exact<{
+  id: string;
+  dryRun?: boolean | null | undefined;
+}>;
+
+export type AnonymizeVisitorMutation = {
+  anonymizeVisitor: {
+    visitor: {
+      id: string;
+      userId: string | null;
+      name: string | null;
+      email: string | null;
+      phone: string | null;
+      avatarUrl: string | null;
+      attributes: Record<string, unknown>;
+      device: string | null;
+      firstSeenAt: string;
+      lastSeenAt: string;
+      conversationCount: number;
+      sessionCount: number;
+      known: boolean;
+      identified: boolean;
+      verified: boolean;
+      displayName: string;
+      createdAt: string | null;
+      firstContactAt: string | null;
+      lastMessageAt: string | null;
+      messageCount: number;
+      eventCount: number;
+      tags: Array<string>;
+      repeat: boolean;
+      online: boolean;
+      currentPage: string | null;
+      mergedFrom: Array<string>;
+      redirectedFrom: string | null;
+      etag: string;
+      location: { city: string | null; country: string | null; timezone: string | null };
+      browser: { name: string | null; version: string | null };
+      os: { name: string | null; version: string | null };
+      company: { id: string; externalId: string; name: string } | null;
+      currentSession: { id: string; startedAt: string; duration: number } | null;
+    };
+    replaced: {
+      identifiers: number;
+      values: number;
+      edits: number;
+      events: number;
+      pageViews: number;
+      sessions: number;
+      conversations: number;
+      messages: number;
+      notes: number;
+      tags: number;
+    };
+  };
+};
+
 export type AttributeKeysQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -300,6 +425,13 @@ export type CreateKeyMutation = {
     warnings: Array<{ code: string; pointer: string }>;
   };
 };
+
+export type DeleteNoteMutationVariables = Exact<{
+  id: string;
+  noteId: string;
+}>;
+
+export type DeleteNoteMutation = { deleteNote: string };
 
 export type DeleteVisitorMutationVariables = Exact<{
   id: string;
@@ -402,6 +534,16 @@ export type MergeFieldsFragment = {
   undoneAt: string | null;
   by: { keyId: string; name: string };
   undoneBy: { keyId: string; name: string } | null;
+};
+
+export type NoteFieldsFragment = {
+  id: string;
+  visitorId: string;
+  body: string;
+  createdAt: string;
+  updatedAt: string | null;
+  by: { keyId: string; name: string };
+  updatedBy: { keyId: string; name: string } | null;
 };
 
 export type PageFieldsFragment = { endCursor: string | null; hasNextPage: boolean };
@@ -775,6 +917,16 @@ export type NodeQuery = {
         mergeKind: MergeKind;
       }
     | {
+        __typename: 'Note';
+        visitorId: string;
+        body: string;
+        updatedAt: string | null;
+        id: string;
+        writtenAt: string;
+        writtenBy: { keyId: string; name: string };
+        updatedBy: { keyId: string; name: string } | null;
+      }
+    | {
         __typename: 'PageView';
         id: string;
         url: string;
@@ -835,6 +987,53 @@ export type NodeQuery = {
         currentSession: { id: string; startedAt: string; duration: number } | null;
       }
     | null;
+};
+
+export type RemoveTagMutationVariables = Exact<{
+  id: string;
+  tag: string;
+}>;
+
+export type RemoveTagMutation = {
+  removeTag: {
+    tags: Array<string>;
+    visitor: {
+      id: string;
+      userId: string | null;
+      name: string | null;
+      email: string | null;
+      phone: string | null;
+      avatarUrl: string | null;
+      attributes: Record<string, unknown>;
+      device: string | null;
+      firstSeenAt: string;
+      lastSeenAt: string;
+      conversationCount: number;
+      sessionCount: number;
+      known: boolean;
+      identified: boolean;
+      verified: boolean;
+      displayName: string;
+      createdAt: string | null;
+      firstContactAt: string | null;
+      lastMessageAt: string | null;
+      messageCount: number;
+      eventCount: number;
+      tags: Array<string>;
+      repeat: boolean;
+      online: boolean;
+      currentPage: string | null;
+      mergedFrom: Array<string>;
+      redirectedFrom: string | null;
+      etag: string;
+      location: { city: string | null; country: string | null; timezone: string | null };
+      browser: { name: string | null; version: string | null };
+      os: { name: string | null; version: string | null };
+      company: { id: string; externalId: string; name: string } | null;
+      currentSession: { id: string; startedAt: string; duration: number } | null;
+    };
+    warnings: Array<{ code: string; pointer: string }>;
+  };
 };
 
 export type RetentionQueryVariables = Exact<{ [key: string]: never }>;
@@ -984,6 +1183,28 @@ export type UnsuppressErasureMutationVariables = Exact<{
 }>;
 
 export type UnsuppressErasureMutation = { unsuppressErasure: string };
+
+export type UpdateNoteMutationVariables = Exact<{
+  id: string;
+  noteId: string;
+  body: string;
+}>;
+
+export type UpdateNoteMutation = {
+  updateNote: {
+    note: {
+      id: string;
+      visitorId: string;
+      body: string;
+      createdAt: string;
+      updatedAt: string | null;
+      by: { keyId: string; name: string };
+      updatedBy: { keyId: string; name: string } | null;
+    };
+    visitor: { id: string; redirectedFrom: string | null };
+    warnings: Array<{ code: string; pointer: string }>;
+  };
+};
 
 export type UpdateRetentionMutationVariables = Exact<{
   input: UpdateRetentionInput;
@@ -1246,7 +1467,7 @@ export const QUERIES = {
     'query mergeSuggestions($first: Int, $after: String) {\n  mergeSuggestions(first: $first, after: $after) {\n    nodes {\n      id\n      reason\n      sourceVisitorId\n      targetVisitorId\n      createdAt\n    }\n    pageInfo {\n      ...PageFields\n    }\n    totalCount\n  }\n}\nfragment PageFields on PageInfo {\n  endCursor\n  hasNextPage\n}',
   ),
   node: typed<NodeQuery, NodeQueryVariables>(
-    'query node($id: ID!) {\n  node(id: $id) {\n    __typename\n    id\n    ... on Visitor {\n      ...VisitorFields\n    }\n    ... on Session {\n      ...SessionFields\n    }\n    ... on PageView {\n      ...PageViewFields\n    }\n    ... on Event {\n      eventName: name\n      properties\n      timestamp\n      receivedAt\n      sessionId\n      source\n    }\n    ... on Company {\n      externalId\n      companyName: name\n      attributes\n    }\n    ... on Key {\n      keyName: name\n      keyKind: kind\n      hint\n      scopes\n      origins\n      expiresAt\n      revokedAt\n    }\n    ... on Merge {\n      mergeKind: kind\n      sourceVisitorId\n      targetVisitorId\n      undoneAt\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}\nfragment SessionFields on Session {\n  id\n  startedAt\n  endedAt\n  duration\n  pagesViewed\n  pages {\n    url\n    title\n    viewedAt\n    timeOnPage\n    href\n  }\n  referrer\n  utm\n  landingPage\n}\nfragment PageViewFields on PageView {\n  id\n  url\n  page\n  title\n  referrer\n  timestamp\n  receivedAt\n  sessionId\n  source\n}',
+    'query node($id: ID!) {\n  node(id: $id) {\n    __typename\n    id\n    ... on Visitor {\n      ...VisitorFields\n    }\n    ... on Session {\n      ...SessionFields\n    }\n    ... on PageView {\n      ...PageViewFields\n    }\n    ... on Event {\n      eventName: name\n      properties\n      timestamp\n      receivedAt\n      sessionId\n      source\n    }\n    ... on Company {\n      externalId\n      companyName: name\n      attributes\n    }\n    ... on Key {\n      keyName: name\n      keyKind: kind\n      hint\n      scopes\n      origins\n      expiresAt\n      revokedAt\n    }\n    ... on Note {\n      visitorId\n      body\n      writtenAt: createdAt\n      writtenBy: by {\n        keyId\n        name\n      }\n      updatedAt\n      updatedBy {\n        keyId\n        name\n      }\n    }\n    ... on Merge {\n      mergeKind: kind\n      sourceVisitorId\n      targetVisitorId\n      undoneAt\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}\nfragment SessionFields on Session {\n  id\n  startedAt\n  endedAt\n  duration\n  pagesViewed\n  pages {\n    url\n    title\n    viewedAt\n    timeOnPage\n    href\n  }\n  referrer\n  utm\n  landingPage\n}\nfragment PageViewFields on PageView {\n  id\n  url\n  page\n  title\n  referrer\n  timestamp\n  receivedAt\n  sessionId\n  source\n}',
   ),
   retention: typed<RetentionQuery, RetentionQueryVariables>(
     'query retention {\n  retention {\n    ...RetentionFields\n  }\n}\nfragment RetentionFields on Retention {\n  events\n  pageViews\n  sessions\n  conversations\n  visitors\n}',
@@ -1264,8 +1485,20 @@ export const QUERIES = {
 
 /** Every mutation of sdk/operations, by the name of its file. */
 export const MUTATIONS = {
+  addNote: typed<AddNoteMutation, AddNoteMutationVariables>(
+    'mutation addNote($id: ID!, $body: String!) {\n  addNote(id: $id, body: $body) {\n    note {\n      ...NoteFields\n    }\n    visitor {\n      id\n      redirectedFrom\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment NoteFields on Note {\n  id\n  visitorId\n  body\n  createdAt\n  by {\n    keyId\n    name\n  }\n  updatedAt\n  updatedBy {\n    keyId\n    name\n  }\n}',
+  ),
+  addTag: typed<AddTagMutation, AddTagMutationVariables>(
+    'mutation addTag($id: ID!, $tag: String!) {\n  addTag(id: $id, tag: $tag) {\n    tags\n    visitor {\n      ...VisitorFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
+  ),
+  anonymizeVisitor: typed<AnonymizeVisitorMutation, AnonymizeVisitorMutationVariables>(
+    'mutation anonymizeVisitor($id: ID!, $dryRun: Boolean) {\n  anonymizeVisitor(id: $id, dryRun: $dryRun) {\n    visitor {\n      ...VisitorFields\n    }\n    replaced {\n      identifiers\n      values\n      edits\n      events\n      pageViews\n      sessions\n      conversations\n      messages\n      notes\n      tags\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
+  ),
   createKey: typed<CreateKeyMutation, CreateKeyMutationVariables>(
     'mutation createKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    key {\n      ...KeyFields\n    }\n    text\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment KeyFields on Key {\n  id\n  kind\n  name\n  hint\n  scopes\n  origins\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  lastUsedAt\n  expiresAt\n  revokedAt\n}',
+  ),
+  deleteNote: typed<DeleteNoteMutation, DeleteNoteMutationVariables>(
+    'mutation deleteNote($id: ID!, $noteId: ID!) {\n  deleteNote(id: $id, noteId: $noteId)\n}',
   ),
   deleteVisitor: typed<DeleteVisitorMutation, DeleteVisitorMutationVariables>(
     'mutation deleteVisitor($id: ID!, $dryRun: Boolean) {\n  deleteVisitor(id: $id, dryRun: $dryRun) {\n    receipt {\n      ...ReceiptFields\n    }\n    erasure {\n      id\n      status\n      done\n      total\n    }\n    counts\n  }\n}\nfragment ReceiptFields on Receipt {\n  id\n  deletedAt\n  counts\n  identifierHashes\n  previousHash\n  hash\n}',
@@ -1284,6 +1517,9 @@ export const MUTATIONS = {
   ),
   mergeVisitors: typed<MergeVisitorsMutation, MergeVisitorsMutationVariables>(
     'mutation mergeVisitors($input: MergeVisitorsInput!) {\n  mergeVisitors(input: $input) {\n    merge {\n      ...MergeFields\n    }\n    plan {\n      planHash\n      sourceVisitorId\n      targetVisitorId\n      conflicts {\n        field\n        source\n        target\n        chosen\n      }\n    }\n    visitor {\n      ...VisitorFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment MergeFields on Merge {\n  id\n  kind\n  sourceVisitorId\n  targetVisitorId\n  planHash\n  createdAt\n  by {\n    keyId\n    name\n  }\n  undoneAt\n  undoneBy {\n    keyId\n    name\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
+  ),
+  removeTag: typed<RemoveTagMutation, RemoveTagMutationVariables>(
+    'mutation removeTag($id: ID!, $tag: String!) {\n  removeTag(id: $id, tag: $tag) {\n    tags\n    visitor {\n      ...VisitorFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
   ),
   revokeKey: typed<RevokeKeyMutation, RevokeKeyMutationVariables>(
     'mutation revokeKey($id: ID!) {\n  revokeKey(id: $id)\n}',
@@ -1308,6 +1544,9 @@ export const MUTATIONS = {
   ),
   unsuppressErasure: typed<UnsuppressErasureMutation, UnsuppressErasureMutationVariables>(
     'mutation unsuppressErasure($id: ID!) {\n  unsuppressErasure(id: $id)\n}',
+  ),
+  updateNote: typed<UpdateNoteMutation, UpdateNoteMutationVariables>(
+    'mutation updateNote($id: ID!, $noteId: ID!, $body: String!) {\n  updateNote(id: $id, noteId: $noteId, body: $body) {\n    note {\n      ...NoteFields\n    }\n    visitor {\n      id\n      redirectedFrom\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment NoteFields on Note {\n  id\n  visitorId\n  body\n  createdAt\n  by {\n    keyId\n    name\n  }\n  updatedAt\n  updatedBy {\n    keyId\n    name\n  }\n}',
   ),
   updateRetention: typed<UpdateRetentionMutation, UpdateRetentionMutationVariables>(
     'mutation updateRetention($input: UpdateRetentionInput!) {\n  updateRetention(input: $input) {\n    retention {\n      ...RetentionFields\n    }\n    wouldDelete {\n      events\n      pageViews\n      sessions\n      conversations\n      visitors\n    }\n  }\n}\nfragment RetentionFields on Retention {\n  events\n  pageViews\n  sessions\n  conversations\n  visitors\n}',

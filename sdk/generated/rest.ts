@@ -431,6 +431,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/support/visitors/{id}/anonymize': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Anonymize a visitor
+     * @description Who they are goes, what was done and said stays. Items dated before are suppressed afterwards, later ones make a new visitor. With `dryRun` nothing changes, and `replaced` says what would.
+     *
+     *     Takes a secret key with the scope `privacy:write`.
+     */
+    post: operations['anonymizeVisitor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/support/visitors/{id}/events': {
     parameters: {
       query?: never;
@@ -501,6 +523,58 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/support/visitors/{id}/notes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the notes about a visitor
+     * @description Newest first.
+     *
+     *     Takes a secret key with the scope `visitors:read`.
+     */
+    get: operations['listNotes'];
+    put?: never;
+    /**
+     * Write a note about a visitor
+     * @description Visitors never see it.
+     *
+     *     Takes a secret key with the scope `visitors:write`.
+     */
+    post: operations['addNote'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/visitors/{id}/notes/{noteId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Write a note anew
+     * @description Takes a secret key with the scope `visitors:write`.
+     */
+    put: operations['updateNote'];
+    post?: never;
+    /**
+     * Delete a note
+     * @description Takes a secret key with the scope `visitors:write`.
+     */
+    delete: operations['deleteNote'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/support/visitors/{id}/sessions': {
     parameters: {
       query?: never;
@@ -518,6 +592,50 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/visitors/{id}/tags': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Tag a visitor
+     * @description A tag they have already changes nothing.
+     *
+     *     Takes a secret key with the scope `visitors:write`.
+     */
+    post: operations['addTag'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/visitors/{id}/tags/{tag}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Take a tag away
+     * @description From the whole person, whichever of the visitors they are made of had it.
+     *
+     *     Takes a secret key with the scope `visitors:write`.
+     */
+    delete: operations['removeTag'];
     options?: never;
     head?: never;
     patch?: never;
@@ -637,6 +755,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    AnonymizeBody: {
+      /** @description Answers what would be replaced, and changes nothing. */
+      dryRun?: boolean;
+    };
+    AnonymizeReply: {
+      replaced: components['schemas']['Replaced'];
+      visitor: components['schemas']['Visitor'];
+    };
     AttributeKey: {
       /** Format: date-time */
       firstSeenAt: string;
@@ -1446,6 +1572,22 @@ export interface components {
       /** @description Empty for a publishable key. */
       scopes: components['schemas']['Scope'][];
     };
+    Note: {
+      body: string;
+      by: components['schemas']['By'];
+      /** Format: date-time */
+      createdAt: string;
+      id: string;
+      /** @description Null until somebody changes it. */
+      updatedAt: string | null;
+      updatedBy: components['schemas']['By'] | null;
+      /** @description The person it is about now. */
+      visitorId: string;
+    };
+    NoteBody: {
+      /** @description At most 32768 bytes of UTF-8, not blank. */
+      body: string;
+    };
     PageBody: {
       /** @description The id a widget or SDK made for a browser. */
       anonymousId?: string;
@@ -1535,6 +1677,28 @@ export interface components {
       identifierHashes: string[];
       /** @description `hash` of the receipt before this one; null for the first. */
       previousHash: string | null;
+    };
+    Replaced: {
+      /** @description Subjects in which something was replaced. */
+      conversations: number;
+      /** @description Edits by hand whose record was deleted. */
+      edits: number;
+      /** @description Events that lost their properties, or had a name replaced. */
+      events: number;
+      /** @description userIds and anonymousIds that were taken away. */
+      identifiers: number;
+      /** @description Messages in which something was replaced. */
+      messages: number;
+      /** @description Notes in which something was replaced. */
+      notes: number;
+      /** @description Page views that lost a title, query string, referrer or part of their path. */
+      pageViews: number;
+      /** @description Sessions that lost the client's id, referrer, UTM or part of their landing page. */
+      sessions: number;
+      /** @description Tags in which something was replaced. */
+      tags: number;
+      /** @description Values of fields and attributes that were taken away or reduced. */
+      values: number;
     };
     Retention: {
       /** @description Conversations and their messages, in days since the newest message; null: for ever. */
@@ -1658,6 +1822,10 @@ export interface components {
        * @enum {string}
        */
       identityVerification?: 'off' | 'warn' | 'enforce';
+    };
+    TagBody: {
+      /** @description At most 64 characters. Kept in lower case and with single spaces: `VIP` and `vip` are one tag. */
+      tag: string;
     };
     TrackBody: {
       /** @description The id a widget or SDK made for a browser. */
@@ -1899,6 +2067,9 @@ export interface components {
       /** @description At most 64 characters. */
       phone?: string | null;
     };
+    VisitorTags: {
+      tags: string[];
+    };
     VisitorToken: {
       /**
        * Format: date-time
@@ -2135,6 +2306,8 @@ export interface components {
   };
   pathItems: never;
 }
+export type AnonymizeBody = components['schemas']['AnonymizeBody'];
+export type AnonymizeReply = components['schemas']['AnonymizeReply'];
 export type AttributeKey = components['schemas']['AttributeKey'];
 export type BatchBody = components['schemas']['BatchBody'];
 export type BatchReply = components['schemas']['BatchReply'];
@@ -2160,9 +2333,12 @@ export type MergeChoice = components['schemas']['MergeChoice'];
 export type MergeSuggestion = components['schemas']['MergeSuggestion'];
 export type NewIdentitySecret = components['schemas']['NewIdentitySecret'];
 export type NewKey = components['schemas']['NewKey'];
+export type Note = components['schemas']['Note'];
+export type NoteBody = components['schemas']['NoteBody'];
 export type PageBody = components['schemas']['PageBody'];
 export type Problem = components['schemas']['Problem'];
 export type Receipt = components['schemas']['Receipt'];
+export type Replaced = components['schemas']['Replaced'];
 export type Retention = components['schemas']['Retention'];
 export type RetentionBody = components['schemas']['RetentionBody'];
 export type RetentionCounts = components['schemas']['RetentionCounts'];
@@ -2174,12 +2350,14 @@ export type Session = components['schemas']['Session'];
 export type SessionPage = components['schemas']['SessionPage'];
 export type Settings = components['schemas']['Settings'];
 export type SettingsBody = components['schemas']['SettingsBody'];
+export type TagBody = components['schemas']['TagBody'];
 export type TrackBody = components['schemas']['TrackBody'];
 export type UndoConflict = components['schemas']['UndoConflict'];
 export type UpdateBody = components['schemas']['UpdateBody'];
 export type VerifyBody = components['schemas']['VerifyBody'];
 export type Visitor = components['schemas']['Visitor'];
 export type VisitorEdit = components['schemas']['VisitorEdit'];
+export type VisitorTags = components['schemas']['VisitorTags'];
 export type VisitorToken = components['schemas']['VisitorToken'];
 export type VisitorTokenBody = components['schemas']['VisitorTokenBody'];
 export type ResponseProblem400 = components['responses']['Problem400'];
@@ -3437,6 +3615,58 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  anonymizeVisitor: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['AnonymizeBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['AnonymizeReply'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
   listEvents: {
     parameters: {
       query?: {
@@ -3637,6 +3867,254 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  listNotes: {
+    parameters: {
+      query?: {
+        /** @description `meta.nextCursor` of the page before. */
+        cursor?: string;
+        /** @description Items per page. */
+        limit?: number;
+        /** @description Page number, from 1. Not together with `cursor`. */
+        page?: number;
+      };
+      header?: never;
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['Note'][];
+            meta: {
+              limit: number;
+              /** @description Asks for the next page; null on the last. */
+              nextCursor: string | null;
+              /** @description Null when the page was asked for by cursor. */
+              page: number | null;
+              /** @description The id that was asked for, when it was merged away. */
+              redirectedFrom?: string;
+              /** @description Items in the whole list. */
+              total: number;
+              /** @description The list is so long that `total` is a close guess. */
+              totalIsEstimate: boolean;
+              totalPages: number;
+            };
+          };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  addNote: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "body": "Prefers to be called in the morning."
+         *     }
+         */
+        'application/json': components['schemas']['NoteBody'];
+      };
+    };
+    responses: {
+      /** @description Made. */
+      201: {
+        headers: {
+          Location: components['headers']['Location'];
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "body": "Prefers to be called in the morning.",
+           *         "by": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "Jane Smith"
+           *         },
+           *         "createdAt": "2024-01-15T10:05:00.000Z",
+           *         "id": "not_01hm66fx80e7ntcq5r8d2m4z6b",
+           *         "updatedAt": "2024-01-15T10:06:00.000Z",
+           *         "updatedBy": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "Jane Smith"
+           *         },
+           *         "visitorId": "vis_01hkw9x3v0e7ntcq5r8d2m4z6b"
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['Note'];
+            meta?: {
+              /** @description The id that was asked for, when it was merged away. */
+              redirectedFrom?: string;
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  updateNote: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+        /** @description `not_…`. */
+        noteId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "body": "Prefers to be called in the morning."
+         *     }
+         */
+        'application/json': components['schemas']['NoteBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "body": "Prefers to be called in the morning.",
+           *         "by": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "Jane Smith"
+           *         },
+           *         "createdAt": "2024-01-15T10:05:00.000Z",
+           *         "id": "not_01hm66fx80e7ntcq5r8d2m4z6b",
+           *         "updatedAt": "2024-01-15T10:06:00.000Z",
+           *         "updatedBy": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "Jane Smith"
+           *         },
+           *         "visitorId": "vis_01hkw9x3v0e7ntcq5r8d2m4z6b"
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['Note'];
+            meta?: {
+              /** @description The id that was asked for, when it was merged away. */
+              redirectedFrom?: string;
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  deleteNote: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+        /** @description `not_…`. */
+        noteId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
   listSessions: {
     parameters: {
       query?: {
@@ -3685,6 +4163,109 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  addTag: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "tag": "vip"
+         *     }
+         */
+        'application/json': components['schemas']['TagBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "tags": [
+           *           "vip"
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['VisitorTags'];
+            meta?: {
+              /** @description The id that was asked for, when it was merged away. */
+              redirectedFrom?: string;
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  removeTag: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+        /** @description In any spelling that is kept as this tag, percent-encoded. */
+        tag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
       422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];
