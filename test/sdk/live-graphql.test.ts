@@ -17,6 +17,7 @@ import {
 } from '../../sdk/index.ts';
 import { listeningServer } from '../support/listening.ts';
 import { all, clientsOf } from '../support/sdk-clients.ts';
+import { type Live, queries } from './live-graphql-queries.ts';
 
 const server = listeningServer();
 
