@@ -12,6 +12,8 @@ export interface Facts {
   readonly history: unknown;
   readonly visits: unknown;
   readonly links: unknown;
+  readonly tags: unknown;
+  readonly notes: unknown;
 }
 
 /** What the database says. */
@@ -48,6 +50,8 @@ export function storedFacts(store: Store): Facts {
       target: name(link.target_record_id),
       undone: link.undone,
     })),
+    tags: store.tags.map((row) => `${name(row.record_id)} ${row.text}`).sort(),
+    notes: store.notes.map((row) => `${name(row.record_id)} ${row.text}`).sort(),
   };
 }
 
@@ -70,6 +74,8 @@ export function expectedFacts(oracle: Oracle): Facts {
       [visit.startedAt, visit.lastActivityAt, visit.endedAt, visit.pageViews, ...visit.began],
     ]),
     links: oracle.links.map(({ kind, source, target, undone }) => ({ kind, source, target, undone })),
+    tags: oracle.taggings.map(({ record, tag }) => `${record} ${tag}`).sort(),
+    notes: oracle.notes.map(({ record, body }) => `${record} ${body}`).sort(),
   };
 }
 
@@ -102,6 +108,7 @@ function answered(visitor: Visitor, name: (id: string) => RecordName | null) {
     firstSeenAt: Date.parse(visitor.firstSeenAt),
     lastSeenAt: Date.parse(visitor.lastSeenAt),
     company: company && [company.externalId, company.name],
+    tags: visitor.tags,
     mergedFrom: visitor.mergedFrom.map((id) => name(id)).sort(),
   };
 }
@@ -128,6 +135,7 @@ function expectedPerson({ userId, values, companyName, ...person }: Person) {
     firstSeenAt: person.firstSeenAt,
     lastSeenAt: person.lastSeenAt,
     company: company ? [company.id, companyName] : null,
+    tags: person.tags,
     mergedFrom: [...person.mergedFrom].sort(),
   };
 }

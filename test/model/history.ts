@@ -43,6 +43,18 @@ export interface Edit {
   readonly values: Values;
 }
 
+/** A tag as a record keeps it. */
+export interface Tagging {
+  readonly record: RecordName;
+  readonly tag: string;
+}
+
+/** A note as the record keeps it that it was written on. */
+export interface NoteFact {
+  readonly record: RecordName;
+  readonly body: string;
+}
+
 /** Somebody said what a company is called. */
 export interface Naming {
   readonly company: CompanyMention;
@@ -82,6 +94,8 @@ export interface Person {
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;
   readonly mergedFrom: readonly RecordName[];
+  readonly tags: readonly string[];
+  readonly notes: number;
 }
 
 /** A visit: every item that named it, folded. */

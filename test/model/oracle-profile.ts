@@ -33,7 +33,10 @@ export function newestPerKey(history: Profiles, group: ReadonlySet<RecordName>):
 }
 
 /** Everything about a person but who they are. */
-export function profileOf(history: Profiles, group: ReadonlySet<RecordName>): Omit<Person, 'id' | 'mergedFrom'> {
+export function profileOf(
+  history: Profiles,
+  group: ReadonlySet<RecordName>,
+): Omit<Person, 'id' | 'mergedFrom' | 'tags' | 'notes'> {
   const own = history.messages.filter((message) => group.has(storedUnder(message)));
   const seen = history.messages.filter((message) => seenBy(message).some((record) => group.has(record)));
   const values = Object.fromEntries(

@@ -9,6 +9,9 @@ import { toWire, type Uuid } from '../../src/ids.ts';
 import { Ingest } from '../../src/ingest/pipeline.ts';
 import { createLog } from '../../src/log.ts';
 import { mergeVisitors } from '../../src/services/merge.ts';
+import { addNote } from '../../src/services/note.ts';
+import { listNotes } from '../../src/services/note-list.ts';
+import { addTag, removeTag } from '../../src/services/tag.ts';
 import { undoMerge } from '../../src/services/unmerge.ts';
 import { editVisitor } from '../../src/services/visitor-edit.ts';
 import { inWork } from '../../src/services/work.ts';
@@ -155,6 +158,21 @@ export class Replay {
         const { values, company } = valuesOf(step.traits);
         return this.oracle.edit(record, values, this.#now(), company);
       }
+      case 'tag':
+      case 'untag': {
+        const record = this.record(step.on);
+        return record && this.#mark(step.kind, record, step.tag);
+      }
+      case 'note': {
+        const record = this.record(step.on);
+        if (!record) return;
+        const body = `Note ${this.#serial++}`;
+        await addNote(this.ctx, this.reference(record, step.on % 2 === 0), { body });
+        this.oracle.note(record, body);
+        const { meta } = await listNotes(this.ctx, record, { limit: 1 });
+        const person = this.oracle.people().find(({ id }) => id === this.oracle.survivor(record));
+        return expect(meta.total).toBe(person?.notes);
+      }
       case 'merge':
         return this.merge(step);
       case 'rejoin':
@@ -162,6 +180,18 @@ export class Replay {
       case 'undo':
         return this.undo(step.pick % Math.max(1, this.oracle.links.length));
     }
+  }
+
+  /** Gives or takes a tag; who does not have it cannot lose it. */
+  async #mark(kind: 'tag' | 'untag', record: RecordName, tag: string): Promise<void> {
+    const [had, ref] = [this.oracle.tags(record).includes(tag), this.reference(record, tag === 'vip')];
+    if (kind === 'tag') {
+      this.oracle.tag(record, tag);
+      expect((await addTag(this.ctx, ref, { tag: ` ${tag.toUpperCase()}` })).tags).toEqual(this.oracle.tags(record));
+      return;
+    }
+    this.oracle.untag(record, tag);
+    expect(await codeOf(removeTag(this.ctx, ref, tag))).toBe(had ? null : 'not_found');
   }
 
   /** Joins again what a link joined: what is barred by its undoing, and what lifts the bar. */

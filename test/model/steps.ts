@@ -42,6 +42,8 @@ export type Step = { readonly wait: number } & (
   | { readonly kind: 'send'; readonly drafts: readonly Draft[]; readonly again: readonly Again[] }
   | { readonly kind: 'edit'; readonly on: number; readonly traits: Traits }
   | ({ readonly kind: 'merge' } & MergeStep)
+  | { readonly kind: 'tag' | 'untag'; readonly on: number; readonly tag: 'vip' | 'beta' }
+  | { readonly kind: 'note'; readonly on: number }
   | { readonly kind: 'undo'; readonly pick: number }
   /** Identify, or a merge by hand, of two that a link joined or joins. */
   | { readonly kind: 'rejoin'; readonly pick: number; readonly byHand: boolean }
@@ -133,11 +135,20 @@ export function histories(maxLength: number): fc.Arbitrary<Step[]> {
       again,
     });
   const edit = fc.record({ kind: fc.constant('edit' as const), wait, on: pick, traits });
+  const tag = fc.record({
+    kind: fc.constantFrom('tag' as const, 'tag' as const, 'untag' as const),
+    wait,
+    on: pick,
+    tag: fc.constantFrom('vip' as const, 'beta' as const),
+  });
+  const note = fc.record({ kind: fc.constant('note' as const), wait, on: pick });
   const undo = fc.record({ kind: fc.constant('undo' as const), wait, pick });
   const rejoin = fc.record({ kind: fc.constant('rejoin' as const), wait, pick, byHand: fc.boolean() });
   const step = fc.oneof(
     { weight: 4, arbitrary: sends(1, 3) },
     { weight: 1, arbitrary: edit },
+    { weight: 3, arbitrary: tag },
+    { weight: 1, arbitrary: note },
     { weight: 6, arbitrary: merges() },
     { weight: 3, arbitrary: undo },
     { weight: 2, arbitrary: rejoin },

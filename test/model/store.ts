@@ -50,6 +50,12 @@ export interface SessionRow {
   readonly campaign: string | null;
 }
 
+/** A row of `visitor_tag` or `note`: what it says. */
+export interface MarkRow {
+  readonly record_id: Uuid;
+  readonly text: string;
+}
+
 /** A row of `merge`. */
 export interface LinkRow {
   readonly id: Uuid;
@@ -66,6 +72,8 @@ interface Rows {
   readonly pageViews: readonly HistoryRow[];
   readonly sessions: readonly SessionRow[];
   readonly links: readonly LinkRow[];
+  readonly tags: readonly MarkRow[];
+  readonly notes: readonly MarkRow[];
 }
 
 /** Rows, and the visitors as they are answered. */
@@ -100,7 +108,11 @@ export async function readStore(ctx: Context): Promise<Store> {
         FROM session WHERE ${workspace}) s) AS sessions,
       (SELECT coalesce(json_agg(m ORDER BY m.id), '[]') FROM (
         SELECT id, kind, source_record_id, target_record_id, undone_at IS NOT NULL AS undone
-        FROM merge WHERE ${workspace}) m) AS links`);
+        FROM merge WHERE ${workspace}) m) AS links,
+      (SELECT coalesce(json_agg(t), '[]') FROM (
+        SELECT record_id, tag AS text FROM visitor_tag WHERE ${workspace}) t) AS tags,
+      (SELECT coalesce(json_agg(n), '[]') FROM (
+        SELECT record_id, body AS text FROM note WHERE ${workspace}) n) AS notes`);
   if (!row) throw new Error('The database answered nothing.');
   const { caller, clock, db } = ctx;
   const survivors = row.profiles.map(({ id }) => id);

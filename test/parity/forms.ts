@@ -60,7 +60,7 @@ const tagged = ({ tags, visitor: { redirectedFrom }, warnings }: Payload<'addTag
   data: { tags },
   meta: without({ redirectedFrom, ...mended(warnings) }),
 });
-const noted = ({ note, visitor: { redirectedFrom }, warnings }: Payload<'addNote' | 'updateNote'>): Told => ({
+const noted = ({ note, visitor: { redirectedFrom }, warnings }: Payload<'addNote'>): Told => ({
   data: note,
   meta: without({ redirectedFrom, ...mended(warnings) }),
 });
