@@ -19,8 +19,8 @@ const MARK = /^\p{M}$/u;
 const MARKS = /\p{M}+/gu;
 const SPACES = /[\s+]/u;
 const SPACE_RUN = /[\t-\r +]+/g;
-/** Text in which there is nothing to decode, and nothing but case and white space to even out. */
-const PLAIN = /^[\0-$&-\x7f]*$/;
+const ASCII = /^[\0-\x7f]*$/;
+const ENCODED = /%[0-9a-f]{2}/i;
 const LETTERS: Readonly<Record<string, string>> = {
   ß: 'ss',
   æ: 'ae',
@@ -47,9 +47,10 @@ interface Points {
 
 /** A run of white space, or of `+` (white space in a query string), becomes one space. Linear in the text's length. */
 export function foldedText(raw: string): FoldedText {
-  return PLAIN.test(raw) ? foldedPlain(raw) : foldedAny(raw);
+  return ASCII.test(raw) && !ENCODED.test(raw) ? foldedPlain(raw) : foldedAny(raw);
 }
 
+/** Nothing is to be decoded, and nothing but case and white space to be evened out. */
 function foldedPlain(raw: string): FoldedText {
   const text = raw.toLowerCase().replace(SPACE_RUN, ' ');
   const [starts, ends] = [new Uint32Array(text.length), new Uint32Array(text.length)];
@@ -67,20 +68,21 @@ function isPlainSpace(unit: number): boolean {
 }
 
 function foldedAny(raw: string): FoldedText {
-  const { chars, starts, ends } = decoded(raw);
   const known = new Map<string, readonly string[]>();
   const folded: Points = { chars: [], starts: [], ends: [] };
-  for (let i = 0; i < chars.length; i++) {
-    const char = chars[i] as string;
-    const units = known.get(char) ?? foldCharacter(char);
-    known.set(char, units);
+  const fold = (char: string, start: number, end: number): void => {
+    let units = known.get(char);
+    if (!units) {
+      units = foldCharacter(char);
+      known.set(char, units);
+    }
     for (const unit of units) {
       // A mark belongs to its letter, and goes with it; so does a space behind a space.
-      if (unit !== EXTENDS && (unit !== ' ' || folded.chars.at(-1) !== ' ')) {
-        append(folded, unit, starts[i] as number, ends[i] as number);
-      } else if (folded.ends.length > 0) folded.ends[folded.ends.length - 1] = ends[i] as number;
+      if (unit !== EXTENDS && (unit !== ' ' || folded.chars.at(-1) !== ' ')) append(folded, unit, start, end);
+      else if (folded.ends.length > 0) folded.ends[folded.ends.length - 1] = end;
     }
-  }
+  };
+  eachCharacter(raw, fold);
   return { text: folded.chars.join(''), starts: folded.starts, ends: folded.ends };
 }
 
@@ -102,6 +104,20 @@ function evened(char: string): string {
   return LETTERS[lower] ?? lower;
 }
 
+/** Characters behind all layers of encoding, and where in the text each was written. */
+function eachCharacter(raw: string, tell: (char: string, start: number, end: number) => void): void {
+  let at = 0;
+  if (!ENCODED.test(raw)) {
+    for (const char of raw) {
+      tell(char, at, at + char.length);
+      at += char.length;
+    }
+    return;
+  }
+  const { chars, starts, ends } = decoded(raw);
+  for (let i = 0; i < chars.length; i++) tell(chars[i] as string, starts[i] as number, ends[i] as number);
+}
+
 function decoded(raw: string): Points {
   let points: Points = { chars: [], starts: [], ends: [] };
   let at = 0;
@@ -109,7 +125,6 @@ function decoded(raw: string): Points {
     append(points, char, at, at + char.length);
     at += char.length;
   }
-  if (!raw.includes('%')) return points;
   for (let layer = 0; layer < MAX_LAYERS; layer++) {
     const next = decodeOnce(points);
     if (next.chars.length === points.chars.length) break;

@@ -64,12 +64,12 @@ export class Storm {
     while (!isOver()) {
       const client = random.of(this.clients);
       const draw = random.next();
-      if (draw < 0.62) await this.#ingest(client, this.#batch(random, items));
-      else if (draw < 0.76) await this.#merge(client, random);
-      else if (draw < 0.89) await this.#undo(client, random);
-      else if (draw < 0.96) await this.#edit(client, random, worker);
-      else if (draw < 0.98) await this.#read(client, random);
-      else if (draw < 0.99) await this.#createTogether(items);
+      if (draw < 0.6) await this.#ingest(client, this.#batch(random, items));
+      else if (draw < 0.74) await this.#merge(client, random);
+      else if (draw < 0.87) await this.#undo(client, random);
+      else if (draw < 0.94) await this.#edit(client, random, worker);
+      else if (draw < 0.96) await this.#read(client, random);
+      else if (draw < 0.98) await this.#createTogether(items);
       else await this.#leave(items);
     }
   }
