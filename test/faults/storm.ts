@@ -61,6 +61,7 @@ export class Storm {
   async work(worker: number, isOver: () => boolean): Promise<void> {
     const random = new Random(this.seed * 31 + worker);
     const items = new Items(random, `w${worker}`);
+    await this.#leave(items);
     while (!isOver()) {
       const client = random.of(this.clients);
       const draw = random.next();
