@@ -10,6 +10,8 @@ import './note-edit.ts';
 import './merging.ts';
 import './anonymize.ts';
 import './privacy.ts';
+import './conversation-query.ts';
+import './conversation-edit.ts';
 import './key.ts';
 import './settings.ts';
 import './retention.ts';

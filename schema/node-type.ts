@@ -9,6 +9,8 @@ const TYPES: Readonly<Record<string, string>> = {
   mrg: 'Merge',
   com: 'Company',
   not: 'Note',
+  cnv: 'Conversation',
+  msg: 'Message',
   key: 'Key',
 };
 

@@ -1,5 +1,6 @@
 /** The client: every method of the service, made of one transport. */
 import { batchMethod, eventMethods, pageViewMethods, sessionMethods } from './activity.ts';
+import { conversationMethods } from './conversation.ts';
 import { MUTATIONS, QUERIES, SUBSCRIPTIONS } from './generated/graphql.ts';
 import { type AnyDocument, createGraphql } from './graphql.ts';
 import { methodsOf, streamsOf } from './operations.ts';
@@ -39,6 +40,7 @@ export function createClient(options: ClientOptions) {
     pageViews: pageViewMethods(rest),
     sessions: sessionMethods(rest),
     notes: noteMethods(rest),
+    conversations: conversationMethods(rest),
     merges: mergeMethods(rest),
     mergeSuggestions: mergeSuggestionMethods(rest),
     erasures: erasureMethods(rest),

@@ -10,6 +10,9 @@ export function visitorMethods(rest: Rest) {
     get: (id: string, options?: CallOptions) => rest.call('getVisitor', { path: { id } }, options),
     /** Visitors by search and filters, the latest seen first unless `sort` says otherwise. */
     list: (query?: QueryOf<'listVisitors'>, options?: CallOptions) => rest.list('listVisitors', { query }, options),
+    /** Conversations of one visitor, newest activity first. */
+    conversations: (id: string, query?: QueryOf<'listVisitorConversations'>, options?: CallOptions) =>
+      rest.list('listVisitorConversations', { path: { id }, query }, options),
     /**
      * Sets fields by hand: what is not named stays, null removes. `ifMatch` makes it conditional on an etag.
      *

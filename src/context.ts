@@ -63,6 +63,8 @@ export interface Caller {
   readonly hashKey: Uint8Array;
   readonly kind: 'publishable' | 'secret';
   readonly by: By;
+  /** Of an agent who is signed in to the dashboard; absent of a key that is used by itself. */
+  readonly agentName?: string | undefined;
   readonly scopes: ReadonlySet<Scope>;
   /** Absent: nothing is checked. Secret keys need no proof whatever it says. */
   readonly identity?: IdentityRule | undefined;
@@ -100,6 +102,27 @@ export interface Context {
  */
 export function requireScope(caller: Caller, scope: Scope): void {
   if (!caller.scopes.has(scope)) throw new Forbidden(`This key lacks the scope ${scope}.`);
+}
+
+/**
+ * The same where visitors have a way in of their own: whoever shows a visitor token needs no scope, and is let to what
+ * is the visitor's.
+ *
+ * @throws {Forbidden}
+ */
+export function requireScopeOrVisitor(caller: Caller, scope: Scope): void {
+  if (caller.visitor || caller.scopes.has(scope)) return;
+  throw new Forbidden(`Send a visitor token, or a key with the scope ${scope}.`);
+}
+
+/**
+ * The same where visitors have no business: a visitor token beside a key makes its caller the visitor.
+ *
+ * @throws {Forbidden}
+ */
+export function requireAgent(caller: Caller, scope: Scope): void {
+  requireScope(caller, scope);
+  if (caller.visitor) throw new Forbidden('This is for agents; leave the visitor token out.');
 }
 
 /** Publishable keys can be read by everybody, so what they send is answered with ids and a status. */

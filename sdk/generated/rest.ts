@@ -43,6 +43,110 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/support/conversations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List conversations
+     * @description Those somebody wrote in last come first. A visitor is shown their own.
+     *
+     *     Takes a secret key with the scope `conversations:read`, or any key beside a visitor token.
+     */
+    get: operations['listConversations'];
+    put?: never;
+    /**
+     * Start a conversation
+     * @description With `visitorId` as an agent would, with a visitor token as the visitor: one of the two.
+     *
+     *     Takes a secret key with the scope `conversations:write`, or any key beside a visitor token.
+     */
+    post: operations['startConversation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/conversations/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read one conversation
+     * @description Takes a secret key with the scope `conversations:read`, or any key beside a visitor token.
+     */
+    get: operations['getConversation'];
+    /**
+     * Close, reopen or rename a conversation
+     * @description What is not named stays. A visitor who writes into a closed conversation opens it again.
+     *
+     *     Takes a secret key with the scope `conversations:write`.
+     */
+    put: operations['updateConversation'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/conversations/{id}/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List a conversation's messages
+     * @description Oldest first, unless `order` says otherwise.
+     *
+     *     Takes a secret key with the scope `conversations:read`, or any key beside a visitor token.
+     */
+    get: operations['listMessages'];
+    put?: never;
+    /**
+     * Write a message
+     * @description As agent, bot or system, or on behalf of the visitor; with a visitor token as the visitor.
+     *
+     *     Takes a secret key with the scope `conversations:write`, or any key beside a visitor token.
+     */
+    post: operations['sendMessage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/conversations/{id}/read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Mark messages as read
+     * @description What the other side wrote: agents read what the visitor wrote, the visitor what all others did.
+     *
+     *     Takes a secret key with the scope `conversations:write`, or any key beside a visitor token.
+     */
+    post: operations['markRead'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/support/erasures/{id}': {
     parameters: {
       query?: never;
@@ -431,22 +535,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/support/visitors/{id}/anonymize': {
+  '/api/support/visitors/{id}/conversations': {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    get?: never;
-    put?: never;
     /**
-     * Anonymize a visitor
-     * @description Who they are goes, what was done and said stays. Items dated before are suppressed afterwards, later ones make a new visitor. With `dryRun` nothing changes, and `replaced` says what would.
+     * List a visitor's conversations
+     * @description Those somebody wrote in last come first.
      *
-     *     Takes a secret key with the scope `privacy:write`.
+     *     Takes a secret key with the scope `conversations:read`.
      */
-    post: operations['anonymizeVisitor'];
+    get: operations['listVisitorConversations'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -755,14 +859,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    AnonymizeBody: {
-      /** @description Answers what would be replaced, and changes nothing. */
-      dryRun?: boolean;
-    };
-    AnonymizeReply: {
-      replaced: components['schemas']['Replaced'];
-      visitor: components['schemas']['Visitor'];
-    };
     AttributeKey: {
       /** Format: date-time */
       firstSeenAt: string;
@@ -770,6 +866,15 @@ export interface components {
       /** @enum {string} */
       owner: 'visitor' | 'company';
       types: ('string' | 'number' | 'boolean' | 'date' | 'list' | 'object')[];
+    };
+    AuthorDraft: {
+      /**
+       * @description Absent: `agent`; with a visitor token `visitor`, and nothing else.
+       * @enum {string}
+       */
+      kind?: 'visitor' | 'agent' | 'bot' | 'system';
+      /** @description What the visitor is shown; at most 255 characters. */
+      name?: string;
     };
     BatchBody: {
       /** @description In the order they happened, if it matters: judged and stored as if sent one by one. */
@@ -1244,6 +1349,58 @@ export interface components {
       id: string;
       name: string;
     };
+    Conversation: {
+      /** @description The key that began it; null when the visitor did. Visitors are not told. */
+      by: components['schemas']['By'] | null;
+      /** Format: date-time */
+      createdAt: string;
+      id: string;
+      /** @description The newest one. */
+      lastMessage: components['schemas']['Message'];
+      /** Format: date-time */
+      lastMessageAt: string;
+      /** @description Messages of both sides. */
+      messageCount: number;
+      /** @enum {string} */
+      status: 'open' | 'closed';
+      subject: string | null;
+      /** @description Messages that the one or the other side has not read. */
+      unread: {
+        /** @description Written by the visitor, not read by the agents. */
+        agents: number;
+        /** @description Written by the side of the agents, not read by the visitor. */
+        visitor: number;
+      };
+      /** @description The person it belongs to now. */
+      visitorId: string;
+    };
+    ConversationBody: {
+      /** @description Who writes that. */
+      author?: components['schemas']['AuthorDraft'];
+      /** @description Its first message. */
+      message: {
+        /** @description At most 32768 bytes of text that is not blank; of an image or a file an http(s) URL. */
+        body: string;
+        /**
+         * @description `event` only from the side of the agents.
+         * @default text
+         * @enum {string}
+         */
+        type?: 'text' | 'image' | 'file' | 'event';
+      };
+      /** @description At most 255 characters. */
+      subject?: string | null;
+      /** @description A visitor token, as it may also come in `X-Visitor-Token`. */
+      token?: string;
+      /** @description Whom it is with. Not with a visitor token. */
+      visitorId?: string;
+    };
+    ConversationEdit: {
+      /** @enum {string} */
+      status?: 'open' | 'closed';
+      /** @description At most 255 characters; null removes it. */
+      subject?: string | null;
+    };
     /** @description Deleted rows by kind. Merges lose their values and stay as a mark. */
     ErasedCounts: {
       conversations: number;
@@ -1538,6 +1695,44 @@ export interface components {
       sourceVisitorId: string;
       targetVisitorId: string;
     };
+    Message: {
+      author: components['schemas']['MessageAuthor'];
+      /** @description Text; of an image or a file its http(s) address. */
+      body: string;
+      conversationId: string;
+      id: string;
+      /** @description When the other side marked it as read. */
+      readAt: string | null;
+      /**
+       * Format: date-time
+       * @description Always later than the message before it.
+       */
+      sentAt: string;
+      /** @enum {string} */
+      type: 'text' | 'image' | 'file' | 'event';
+    };
+    MessageAuthor: {
+      /** @description The key that wrote it. Visitors are not told; of what they wrote themselves null. */
+      by: components['schemas']['By'] | null;
+      /**
+       * @description Everybody but the visitor is on the side of the agents.
+       * @enum {string}
+       */
+      kind: 'visitor' | 'agent' | 'bot' | 'system';
+      /** @description As it was given; null for the visitor, whose profile has it. */
+      name: string | null;
+    };
+    MessageBody: {
+      author?: components['schemas']['AuthorDraft'];
+      /** @description At most 32768 bytes of text that is not blank; of an image or a file an http(s) URL. */
+      body: string;
+      /**
+       * @description `event` only from the side of the agents.
+       * @default text
+       * @enum {string}
+       */
+      type?: 'text' | 'image' | 'file' | 'event';
+    };
     NewIdentitySecret: {
       /** Format: date-time */
       createdAt: string;
@@ -1663,6 +1858,10 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
+    ReadBody: {
+      /** @description `msg_…`: this message and those before it. Absent: all. */
+      upTo?: string;
+    };
     Receipt: {
       counts: components['schemas']['ErasedCounts'];
       /**
@@ -1677,28 +1876,6 @@ export interface components {
       identifierHashes: string[];
       /** @description `hash` of the receipt before this one; null for the first. */
       previousHash: string | null;
-    };
-    Replaced: {
-      /** @description Subjects in which something was replaced. */
-      conversations: number;
-      /** @description Edits by hand whose record was deleted. */
-      edits: number;
-      /** @description Events that lost their properties, or had a name replaced. */
-      events: number;
-      /** @description userIds and anonymousIds that were taken away. */
-      identifiers: number;
-      /** @description Messages in which something was replaced. */
-      messages: number;
-      /** @description Notes in which something was replaced. */
-      notes: number;
-      /** @description Page views that lost a title, query string, referrer or part of their path. */
-      pageViews: number;
-      /** @description Sessions that lost the client's id, referrer, UTM or part of their landing page. */
-      sessions: number;
-      /** @description Tags in which something was replaced. */
-      tags: number;
-      /** @description Values of fields and attributes that were taken away or reduced. */
-      values: number;
     };
     Retention: {
       /** @description Conversations and their messages, in days since the newest message; null: for ever. */
@@ -2306,14 +2483,16 @@ export interface components {
   };
   pathItems: never;
 }
-export type AnonymizeBody = components['schemas']['AnonymizeBody'];
-export type AnonymizeReply = components['schemas']['AnonymizeReply'];
 export type AttributeKey = components['schemas']['AttributeKey'];
+export type AuthorDraft = components['schemas']['AuthorDraft'];
 export type BatchBody = components['schemas']['BatchBody'];
 export type BatchReply = components['schemas']['BatchReply'];
 export type By = components['schemas']['By'];
 export type ChainVerification = components['schemas']['ChainVerification'];
 export type CompanyReference = components['schemas']['CompanyReference'];
+export type Conversation = components['schemas']['Conversation'];
+export type ConversationBody = components['schemas']['ConversationBody'];
+export type ConversationEdit = components['schemas']['ConversationEdit'];
 export type ErasedCounts = components['schemas']['ErasedCounts'];
 export type Erasure = components['schemas']['Erasure'];
 export type ErasureProgress = components['schemas']['ErasureProgress'];
@@ -2331,14 +2510,17 @@ export type Merge = components['schemas']['Merge'];
 export type MergeBody = components['schemas']['MergeBody'];
 export type MergeChoice = components['schemas']['MergeChoice'];
 export type MergeSuggestion = components['schemas']['MergeSuggestion'];
+export type Message = components['schemas']['Message'];
+export type MessageAuthor = components['schemas']['MessageAuthor'];
+export type MessageBody = components['schemas']['MessageBody'];
 export type NewIdentitySecret = components['schemas']['NewIdentitySecret'];
 export type NewKey = components['schemas']['NewKey'];
 export type Note = components['schemas']['Note'];
 export type NoteBody = components['schemas']['NoteBody'];
 export type PageBody = components['schemas']['PageBody'];
 export type Problem = components['schemas']['Problem'];
+export type ReadBody = components['schemas']['ReadBody'];
 export type Receipt = components['schemas']['Receipt'];
-export type Replaced = components['schemas']['Replaced'];
 export type Retention = components['schemas']['Retention'];
 export type RetentionBody = components['schemas']['RetentionBody'];
 export type RetentionCounts = components['schemas']['RetentionCounts'];
@@ -2475,6 +2657,500 @@ export interface operations {
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  listConversations: {
+    parameters: {
+      query?: {
+        /** @description `meta.nextCursor` of the page before. */
+        cursor?: string;
+        /** @description Items per page. */
+        limit?: number;
+        /** @description Page number, from 1. Not together with `cursor`. */
+        page?: number;
+        status?: 'open' | 'closed';
+        /** @description Has messages that the agents did not read; with a visitor token: that the visitor did not. */
+        unread?: boolean;
+        /** @description Of this visitor alone. Not with a visitor token. */
+        visitorId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['Conversation'][];
+            meta: {
+              limit: number;
+              /** @description Asks for the next page; null on the last. */
+              nextCursor: string | null;
+              /** @description Null when the page was asked for by cursor. */
+              page: number | null;
+              /** @description Items in the whole list. */
+              total: number;
+              /** @description The list is so long that `total` is a close guess. */
+              totalIsEstimate: boolean;
+              totalPages: number;
+            };
+          };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  startConversation: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "message": {
+         *         "body": "Hello! How can we help?"
+         *       },
+         *       "subject": "Your order",
+         *       "visitorId": "user:user-123"
+         *     }
+         */
+        'application/json': components['schemas']['ConversationBody'];
+      };
+    };
+    responses: {
+      /** @description Made. */
+      201: {
+        headers: {
+          Location: components['headers']['Location'];
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "by": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "First secret key"
+           *         },
+           *         "createdAt": "2024-01-15T10:00:00.000Z",
+           *         "id": "cnv_01hm66fx80e7ntcq5r8d2m4z6b",
+           *         "lastMessage": {
+           *           "author": {
+           *             "by": null,
+           *             "kind": "visitor",
+           *             "name": null
+           *           },
+           *           "body": "Where is my order?",
+           *           "conversationId": "cnv_01hm66fx80e7ntcq5r8d2m4z6b",
+           *           "id": "msg_01hm66fx80e7ntcq5r8d2m4z6b",
+           *           "readAt": null,
+           *           "sentAt": "2024-01-15T10:05:00.000Z",
+           *           "type": "text"
+           *         },
+           *         "lastMessageAt": "2024-01-15T10:05:00.000Z",
+           *         "messageCount": 2,
+           *         "status": "open",
+           *         "subject": "Your order",
+           *         "unread": {
+           *           "agents": 1,
+           *           "visitor": 0
+           *         },
+           *         "visitorId": "vis_01hkw9x3v0e7ntcq5r8d2m4z6b"
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['Conversation'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  getConversation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Its id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "by": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "First secret key"
+           *         },
+           *         "createdAt": "2024-01-15T10:00:00.000Z",
+           *         "id": "cnv_01hm66fx80e7ntcq5r8d2m4z6b",
+           *         "lastMessage": {
+           *           "author": {
+           *             "by": null,
+           *             "kind": "visitor",
+           *             "name": null
+           *           },
+           *           "body": "Where is my order?",
+           *           "conversationId": "cnv_01hm66fx80e7ntcq5r8d2m4z6b",
+           *           "id": "msg_01hm66fx80e7ntcq5r8d2m4z6b",
+           *           "readAt": null,
+           *           "sentAt": "2024-01-15T10:05:00.000Z",
+           *           "type": "text"
+           *         },
+           *         "lastMessageAt": "2024-01-15T10:05:00.000Z",
+           *         "messageCount": 2,
+           *         "status": "open",
+           *         "subject": "Your order",
+           *         "unread": {
+           *           "agents": 1,
+           *           "visitor": 0
+           *         },
+           *         "visitorId": "vis_01hkw9x3v0e7ntcq5r8d2m4z6b"
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['Conversation'];
+          };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  updateConversation: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description Its id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "status": "closed"
+         *     }
+         */
+        'application/json': components['schemas']['ConversationEdit'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['Conversation'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  listMessages: {
+    parameters: {
+      query?: {
+        /** @description `meta.nextCursor` of the page before. */
+        cursor?: string;
+        /** @description Items per page. */
+        limit?: number;
+        /** @description asc: oldest first. desc: newest first. */
+        order?: 'asc' | 'desc';
+        /** @description Page number, from 1. Not together with `cursor`. */
+        page?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Its id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['Message'][];
+            meta: {
+              limit: number;
+              /** @description Asks for the next page; null on the last. */
+              nextCursor: string | null;
+              /** @description Null when the page was asked for by cursor. */
+              page: number | null;
+              /** @description Items in the whole list. */
+              total: number;
+              /** @description The list is so long that `total` is a close guess. */
+              totalIsEstimate: boolean;
+              totalPages: number;
+            };
+          };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  sendMessage: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description Its id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "author": {
+         *         "kind": "visitor"
+         *       },
+         *       "body": "Where is my order?"
+         *     }
+         */
+        'application/json': components['schemas']['MessageBody'];
+      };
+    };
+    responses: {
+      /** @description Made. */
+      201: {
+        headers: {
+          Location: components['headers']['Location'];
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "author": {
+           *           "by": null,
+           *           "kind": "visitor",
+           *           "name": null
+           *         },
+           *         "body": "Where is my order?",
+           *         "conversationId": "cnv_01hm66fx80e7ntcq5r8d2m4z6b",
+           *         "id": "msg_01hm66fx80e7ntcq5r8d2m4z6b",
+           *         "readAt": null,
+           *         "sentAt": "2024-01-15T10:05:00.000Z",
+           *         "type": "text"
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['Message'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  markRead: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description Its id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "upTo": "msg_01hm66fx80e7ntcq5r8d2m4z6b"
+         *     }
+         */
+        'application/json': components['schemas']['ReadBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "by": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "First secret key"
+           *         },
+           *         "createdAt": "2024-01-15T10:00:00.000Z",
+           *         "id": "cnv_01hm66fx80e7ntcq5r8d2m4z6b",
+           *         "lastMessage": {
+           *           "author": {
+           *             "by": null,
+           *             "kind": "visitor",
+           *             "name": null
+           *           },
+           *           "body": "Where is my order?",
+           *           "conversationId": "cnv_01hm66fx80e7ntcq5r8d2m4z6b",
+           *           "id": "msg_01hm66fx80e7ntcq5r8d2m4z6b",
+           *           "readAt": null,
+           *           "sentAt": "2024-01-15T10:05:00.000Z",
+           *           "type": "text"
+           *         },
+           *         "lastMessageAt": "2024-01-15T10:05:00.000Z",
+           *         "messageCount": 2,
+           *         "status": "open",
+           *         "subject": "Your order",
+           *         "unread": {
+           *           "agents": 1,
+           *           "visitor": 0
+           *         },
+           *         "visitorId": "vis_01hkw9x3v0e7ntcq5r8d2m4z6b"
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['Conversation'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
       413: components['responses']['Problem413'];
       422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
@@ -3615,24 +4291,24 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
-  anonymizeVisitor: {
+  listVisitorConversations: {
     parameters: {
-      query?: never;
-      header?: {
-        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
-        'Idempotency-Key'?: string;
+      query?: {
+        /** @description `meta.nextCursor` of the page before. */
+        cursor?: string;
+        /** @description Items per page. */
+        limit?: number;
+        /** @description Page number, from 1. Not together with `cursor`. */
+        page?: number;
       };
+      header?: never;
       path: {
         /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
         id: string;
       };
       cookie?: never;
     };
-    requestBody?: {
-      content: {
-        'application/json': components['schemas']['AnonymizeBody'];
-      };
-    };
+    requestBody?: never;
     responses: {
       /** @description Done. */
       200: {
@@ -3642,25 +4318,27 @@ export interface operations {
         };
         content: {
           'application/json': {
-            data: components['schemas']['AnonymizeReply'];
-            meta?: {
-              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
-              warnings?: {
-                /** @description What was done. */
-                code: string;
-                /** @description Where. */
-                pointer: string;
-              }[];
+            data: components['schemas']['Conversation'][];
+            meta: {
+              limit: number;
+              /** @description Asks for the next page; null on the last. */
+              nextCursor: string | null;
+              /** @description Null when the page was asked for by cursor. */
+              page: number | null;
+              /** @description The id that was asked for, when it was merged away. */
+              redirectedFrom?: string;
+              /** @description Items in the whole list. */
+              total: number;
+              /** @description The list is so long that `total` is a close guess. */
+              totalIsEstimate: boolean;
+              totalPages: number;
             };
           };
         };
       };
-      400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
-      409: components['responses']['Problem409'];
-      413: components['responses']['Problem413'];
       422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];

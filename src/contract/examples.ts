@@ -103,3 +103,28 @@ export const NOTE = {
   updatedAt: '2024-01-15T10:06:00.000Z',
   updatedBy: { keyId: 'key_01hkw9x3v0e7ntcq5r8d2m4z6c', name: 'Jane Smith' },
 };
+
+/** Something a visitor wrote that nobody has read yet. */
+export const MESSAGE = {
+  id: 'msg_01hm66fx80e7ntcq5r8d2m4z6b',
+  conversationId: 'cnv_01hm66fx80e7ntcq5r8d2m4z6b',
+  author: { kind: 'visitor', name: null, by: null },
+  type: 'text',
+  body: 'Where is my order?',
+  sentAt: '2024-01-15T10:05:00.000Z',
+  readAt: null,
+};
+
+/** A conversation that waits for an answer. */
+export const CONVERSATION = {
+  id: 'cnv_01hm66fx80e7ntcq5r8d2m4z6b',
+  visitorId: 'vis_01hkw9x3v0e7ntcq5r8d2m4z6b',
+  subject: 'Your order',
+  status: 'open',
+  createdAt: '2024-01-15T10:00:00.000Z',
+  lastMessageAt: '2024-01-15T10:05:00.000Z',
+  messageCount: 2,
+  unread: { visitor: 0, agents: 1 },
+  lastMessage: MESSAGE,
+  by: { keyId: 'key_01hkw9x3v0e7ntcq5r8d2m4z6c', name: 'First secret key' },
+};

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { MAX_ISSUES } from '../limits.ts';
 import { anonymizeRoutes } from './anonymize-routes.ts';
+import { conversationRoutes } from './conversation-routes.ts';
 import { event, eventQuery } from './event.ts';
 import { EVENTS, KEY, SESSIONS, VISITOR } from './examples.ts';
 import { ingestionIssue } from './ingestion-issue.ts';
@@ -117,6 +118,7 @@ export const restRoutes = {
     refusals: [404, 409],
   },
   ...anonymizeRoutes,
+  ...conversationRoutes,
   listSuggestions: {
     method: 'GET',
     path: '/merge-suggestions',

@@ -34,6 +34,7 @@ export function graphQLContext(doors: GraphQLDoors, origin: Origin): GraphQLCont
     ...ctx,
     loaders: new Loaders(ctx),
     ingest: ingestionOf(doors, ctx, origin),
+    countCall: () => doors.limiter.take(ctx.caller, 1, origin.reply ?? mute),
     whileAllowed: (source) => whileAllowed(source, async () => isCurrent(ctx) && origin.stillAllowed()),
   };
 }

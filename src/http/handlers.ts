@@ -14,6 +14,7 @@ import { dismissSuggestion, listSuggestions } from '../services/suggestion.ts';
 import { undoMerge } from '../services/unmerge.ts';
 import { getVisitor, listVisitors } from '../services/visitor.ts';
 import { editVisitor } from '../services/visitor-edit.ts';
+import { conversationHandlers } from './conversation-handlers.ts';
 import type { Handlers } from './handler.ts';
 import { privacyHandlers } from './privacy-handlers.ts';
 import { done, made, many, one, redirectedPage, visitorReply, warning } from './replies.ts';
@@ -34,6 +35,7 @@ export const handlers: Handlers<RestOperation> = {
   mergeVisitors: async (ctx, { body }) => one(await mergeVisitors(ctx, body)),
   undoMerge: async (ctx, { id }) => one(await undoMerge(ctx, id)),
   anonymizeVisitor: async (ctx, { id, body }) => one(await anonymizeVisitor(ctx, id, body)),
+  ...conversationHandlers,
   listSuggestions: async (ctx, { query }) => many(await listSuggestions(ctx, query)),
   dismissSuggestion: async (ctx, { id }) => {
     await dismissSuggestion(ctx, id);

@@ -14,7 +14,7 @@ const API_VERSION = '1.0.0';
 
 /** What any route may refuse with. */
 const ALWAYS = [401, 403, 422, 429, 500, 503];
-const TAGS = ['Collecting', 'Visitors', 'Merging', 'Privacy', 'Workspace'];
+const TAGS = ['Collecting', 'Visitors', 'Conversations', 'Merging', 'Privacy', 'Workspace'];
 
 let made: Json | undefined;
 
@@ -71,6 +71,7 @@ function operation(operationId: string, route: RestRoute | IngestRoute, schemas:
     summary: route.summary,
     description: [route.description, scopeNote(route)].filter(Boolean).join('\n\n'),
     ...(isIngest ? { security: [{ apiKey: [] }, { bearer: [] }, { queryKey: [] }] } : {}),
+    ...('visitor' in route ? { security: WITH_VISITORS } : {}),
     'x-scope': route.scope,
     parameters: parameters(route, schemas),
     ...(route.body ? { requestBody: requestBody(route, schemas) } : {}),
@@ -82,10 +83,18 @@ function operation(operationId: string, route: RestRoute | IngestRoute, schemas:
   };
 }
 
-function scopeNote({ scope }: RestRoute | IngestRoute): string {
+function scopeNote({ scope, ...route }: RestRoute | IngestRoute): string {
   if (scope === 'ingest') return 'Takes a publishable key, or a secret key with the scope `visitors:write`.';
-  return `Takes a secret key with the scope \`${scope}\`.`;
+  const orVisitor = 'visitor' in route ? ', or any key beside a visitor token' : '';
+  return `Takes a secret key with the scope \`${scope}\`${orVisitor}.`;
 }
+
+const WITH_VISITORS: Json[] = [
+  { apiKey: [] },
+  { bearer: [] },
+  { apiKey: [], visitorToken: [] },
+  { bearer: [], visitorToken: [] },
+];
 
 function parameters(route: RestRoute | IngestRoute, schemas: Schemas): Json[] {
   const list: Json[] = [];

@@ -58,7 +58,7 @@ export async function buildServer(doors: Doors): Promise<FastifyInstance> {
   const limiter = new Limiter();
   await app.register((scope) => ingestionDoors(scope, doors, limiter));
   await app.register((scope) => segmentDoors(scope, doors, limiter));
-  await app.register((scope) => restDoors(scope, doors));
+  await app.register((scope) => restDoors(scope, doors, limiter));
   await app.register((scope) => graphqlDoor(scope, { ...doors, limiter, nextId }));
   await app.register((scope) => dashboardSessionDoor(scope, doors));
   await app.register(documentDoor);

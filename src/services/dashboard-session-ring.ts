@@ -116,6 +116,7 @@ function knownOf({ row, expires }: Held): KnownSession {
       by: { keyId: toWire('key', keyId), name: agentName },
       scopes,
       retention: row.retention ?? undefined,
+      agentName,
     },
     session: {
       name: agentName,

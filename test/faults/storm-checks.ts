@@ -87,6 +87,10 @@ export function miscounted(state: State, { acknowledged }: Storm, visitors: read
     if (item.sessionId !== undefined) touched.push(sessionUnder(state, item));
     for (const id of new Set(touched)) if (id) seen.set(id, [...(seen.get(id) ?? []), Date.parse(item.timestamp)]);
   }
+  for (const { conversation_id, author, sent_at } of state.written) {
+    const id = state.conversations.get(conversation_id)?.record_id;
+    if (id && author === 'visitor') seen.set(id, [...(seen.get(id) ?? []), sent_at.getTime()]);
+  }
   const count = (rows: readonly { record_id: Uuid }[]) => grouped(rows, (row) => row.record_id);
   const [events, pageViews, sessions] = [count(state.events), count(state.pageViews), count(state.sessions)];
   const expected = [...state.records.keys()].map((id) => ({

@@ -15,6 +15,10 @@ export interface RecordRow {
   readonly event_count: number;
   readonly page_view_count: number;
   readonly session_count: number;
+  readonly conversation_count: number;
+  readonly message_count: number;
+  readonly first_contact_at: Date | null;
+  readonly last_message_at: Date | null;
   readonly first_seen_at: Date;
   readonly last_seen_at: Date;
 }
@@ -53,6 +57,26 @@ export interface AnonymizedRow {
   readonly telling: number;
 }
 
+/** A row of `conversation`. */
+export interface ConversationRow {
+  readonly id: Uuid;
+  readonly record_id: Uuid;
+  readonly message_count: number;
+  readonly unread_by_visitor: number;
+  readonly unread_by_agents: number;
+  readonly last_message_at: Date;
+}
+
+/** A row of `message`. */
+export interface WrittenRow {
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+  readonly author: string;
+  readonly body: string;
+  readonly sent_at: Date;
+  readonly read_at: Date | null;
+}
+
 /** Everything that a check looks at. One server's database holds one workspace here. */
 export interface State {
   readonly records: ReadonlyMap<Uuid, RecordRow>;
@@ -65,6 +89,9 @@ export interface State {
   readonly sessions: readonly SessionRow[];
   readonly messages: number;
   readonly anonymized: readonly AnonymizedRow[];
+  readonly conversations: ReadonlyMap<Uuid, ConversationRow>;
+  /** What was written in them, in order. */
+  readonly written: readonly WrittenRow[];
 }
 
 const gone = sql`SELECT id FROM record WHERE anonymized_at IS NOT NULL`;
@@ -107,6 +134,8 @@ export async function readState(db: Database): Promise<State> {
           + (SELECT count(*)::int FROM identifier WHERE record_id = r.id)
           + (r.registers <> '{}')::int AS telling
       FROM record r WHERE anonymized_at IS NOT NULL`),
+    conversations: byId(await db.rows<ConversationRow>(sql`/* storm.conversations */ SELECT * FROM conversation`)),
+    written: await db.rows(sql`/* storm.written */ SELECT * FROM message ORDER BY conversation_id, sent_at, id`),
   };
 }
 

@@ -9,6 +9,7 @@ import { KEYS, openPlace, type Place, type RunningServer, START_MS, startServer 
 import { Storm } from './storm.ts';
 import { lost, miscounted, orphaned, recognised, wrongValues } from './storm-checks.ts';
 import { readState, type State } from './storm-state.ts';
+import { misheard } from './storm-talks.ts';
 
 const WORKERS = 8;
 const seconds = Number(process.env.STORM_SECONDS || 10);
@@ -74,13 +75,17 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('a storm (TEST_DATABASE_URL name
     expect(wrongValues(state, storm, visitors)).toEqual([]);
   });
 
+  it('leaves every message where it was written, in order, counted and once', () => {
+    expect(misheard(state, storm.talks, visitors)).toEqual([]);
+  });
+
   async function report(db: Database): Promise<void> {
     const [inside] = await db.rows<{ deadlocks: number }>(sql`/* storm.deadlocks */
       SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()`);
-    const { items, repeats, merges, undos, edits, leavers, refusals } = storm.tally;
+    const { items, repeats, merges, undos, edits, written, leavers, refusals } = storm.tally;
     console.log(
       `storm (seed ${seed}, ${seconds} s): ${items} items (${Math.round(items / seconds)}/s, ${repeats} repeated), ` +
-        `${merges} merges by hand of ${state.merges.size} in all, ${undos} undos, ${edits} edits, ${leavers} anonymized, ` +
+        `${merges} merges by hand of ${state.merges.size} in all, ${undos} undos, ${edits} edits, ${written} messages in ${state.conversations.size} conversations, ${leavers} anonymized, ` +
         `${refusals} right refusals, ${storm.wrong.length} wrong answers; ${state.records.size} records, ${visitors.length} visitors; ` +
         `${inside?.deadlocks} deadlocks repeated inside`,
     );

@@ -5,6 +5,7 @@ import type { Visitor } from '../../src/contract/visitor.ts';
 import type { Answer, Client } from '../support/client.ts';
 import { Random } from './random.ts';
 import { BROWSERS, Items, type SentItem, USERS } from './storm-items.ts';
+import { Talks } from './storm-talks.ts';
 
 /** Refusals that are right when others change the same people at the same time. */
 const RIGHT_REFUSALS: ReadonlySet<string> = new Set([
@@ -30,8 +31,11 @@ export interface Tally {
   undos: number;
   edits: number;
   leavers: number;
+  written: number;
   refusals: number;
 }
+
+const NOTHING: Tally = { items: 0, repeats: 0, merges: 0, undos: 0, edits: 0, written: 0, leavers: 0, refusals: 0 };
 
 /** The calls of all workers and their answers. */
 export class Storm {
@@ -45,7 +49,9 @@ export class Storm {
   readonly wrong: string[] = [];
   /** Accepted items about people who were anonymized. */
   anonymized = 0;
-  readonly tally: Tally = { items: 0, repeats: 0, merges: 0, undos: 0, edits: 0, leavers: 0, refusals: 0 };
+  readonly tally: Tally = { ...NOTHING };
+  /** What was said in conversations. */
+  readonly talks = new Talks();
   readonly #visitorIds: string[] = [];
   readonly #mergeIds: string[] = [];
   readonly #sent: SentItem[] = [];
@@ -65,12 +71,13 @@ export class Storm {
     while (!isOver()) {
       const client = random.of(this.clients);
       const draw = random.next();
-      if (draw < 0.6) await this.#ingest(client, this.#batch(random, items));
-      else if (draw < 0.74) await this.#merge(client, random);
-      else if (draw < 0.87) await this.#undo(client, random);
-      else if (draw < 0.94) await this.#edit(client, random, worker);
-      else if (draw < 0.96) await this.#read(client, random);
-      else if (draw < 0.98) await this.#createTogether(items);
+      if (draw < 0.5) await this.#ingest(client, this.#batch(random, items));
+      else if (draw < 0.64) await this.#talk(client, random);
+      else if (draw < 0.76) await this.#merge(client, random);
+      else if (draw < 0.89) await this.#undo(client, random);
+      else if (draw < 0.96) await this.#edit(client, random, worker);
+      else if (draw < 0.97) await this.#read(client, random);
+      else if (draw < 0.99) await this.#createTogether(items);
       else await this.#leave(items);
     }
   }
@@ -127,6 +134,19 @@ export class Storm {
     this.tally.leavers++;
   }
 
+  /** Somebody writes or reads; somebody whom nobody knows yet writes while a server says who they are. */
+  async #talk(client: Client, random: Random): Promise<void> {
+    if (random.chance(0.1)) {
+      const { anonymousId, answers } = await this.talks.newcomer(this.clients);
+      const { data } = await client.get<Visitor>(`/visitors/anon:${anonymousId}`);
+      remember(this.#visitorIds, data.id);
+      for (const answer of answers) if (this.#isRight(answer, 'newcomer')) this.tally.written++;
+      return;
+    }
+    const { answer, wrote } = await this.talks.any(client, random, this.#anyone(random));
+    if (this.#isRight(answer, 'talk') && wrote) this.tally.written++;
+  }
+
   async #merge(client: Client, random: Random): Promise<void> {
     const body = { sourceVisitorId: this.#anyone(random), targetVisitorId: this.#anyone(random) };
     const allowIdentified = random.chance(0.6);
@@ -173,7 +193,7 @@ export class Storm {
   }
 
   #isRight(answer: Answer<unknown>, call: string): boolean {
-    if (answer.status === 200) return true;
+    if (answer.status === 200 || answer.status === 201) return true;
     const { code } = answer.problem;
     if (!RIGHT_REFUSALS.has(code)) this.#complain(`${call} ${answer.status} ${code}`);
     this.tally.refusals++;

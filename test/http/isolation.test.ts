@@ -8,7 +8,7 @@ import { openServer, type TestServer } from '../support/http.ts';
 let server: TestServer;
 let stranger: string;
 /** Ids of the workspace that is not the caller's, by what they name. */
-let foreign: Record<'visitor' | 'merge' | 'suggestion' | 'key' | 'note', string>;
+let foreign: Record<'visitor' | 'merge' | 'suggestion' | 'key' | 'note' | 'conversation', string>;
 
 beforeAll(async () => {
   server = await openServer();
@@ -23,12 +23,15 @@ beforeAll(async () => {
   const merges = await server.call(owner, 'GET', '/visitors/user:first/merges');
   const suggestions = await server.call(owner, 'GET', '/merge-suggestions');
   const keys = await server.call(owner, 'GET', '/keys');
+  await say('/conversations', { visitorId: 'user:first', message: { body: 'Hello' } });
+  const conversations = await server.call(owner, 'GET', '/conversations');
   foreign = {
     visitor: visitors.body.data.id,
     merge: merges.body.data[0].id,
     suggestion: suggestions.body.data[0].id,
     key: keys.body.data[0].id,
     note: notes.body.data.id,
+    conversation: conversations.body.data[0].id,
   };
 });
 afterAll(() => server.close());
@@ -76,6 +79,7 @@ function partOf(_whole: string, name: string): string {
 function kindOf(path: string): IdKind {
   if (path.startsWith('/visitors/merges/')) return 'merge';
   if (path.startsWith('/merge-suggestions/')) return 'suggestion';
+  if (path.startsWith('/conversations/')) return 'conversation';
   return path.startsWith('/keys/') ? 'key' : 'visitor';
 }
 

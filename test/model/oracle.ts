@@ -12,6 +12,7 @@ import type {
   Person,
   RecordName,
   Tagging,
+  Talk,
   Values,
   Visit,
 } from './history.ts';
@@ -41,6 +42,7 @@ export class Oracle implements Profiles {
   readonly namings: Naming[] = [];
   readonly notes: NoteFact[] = [];
   taggings: Tagging[] = [];
+  readonly talks: Talk[] = [];
   readonly records = new Set<RecordName>();
   /** Records that were survivors after some commit: their ids were answered. */
   readonly #answered = new Set<RecordName>();
@@ -114,6 +116,32 @@ export class Oracle implements Profiles {
   /** The survivor keeps the note. */
   note(record: RecordName, body: string): void {
     this.notes.push({ record: this.survivor(record), body });
+  }
+
+  /** The record that keeps what agents begin with the person of `record`: that of the userId they answer with, if any. */
+  keeper(record: RecordName): RecordName {
+    const { userId } = profileOf(this, this.group(record));
+    return userId === null ? record : `user:${userId}`;
+  }
+
+  /** Begins a conversation; whoever does so themselves may be new. */
+  begin(record: RecordName): Talk {
+    const talk = { record, said: [] };
+    this.records.add(record);
+    this.talks.push(talk);
+    return talk;
+  }
+
+  /** Somebody writes. */
+  say({ said }: Talk, byVisitor: boolean, at: number): void {
+    const before = said.at(-1)?.sentAt ?? Number.NEGATIVE_INFINITY;
+    said.push({ byVisitor, at, sentAt: Math.max(at, before + 1), read: false });
+    this.#commit();
+  }
+
+  /** One side reads what the other wrote. */
+  read({ said }: Talk, byVisitor: boolean): void {
+    for (const saying of said) if (saying.byVisitor !== byVisitor) saying.read = true;
   }
 
   /** Everybody, in no order. */

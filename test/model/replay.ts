@@ -8,7 +8,9 @@ import { AppError } from '../../src/errors.ts';
 import { toWire, type Uuid } from '../../src/ids.ts';
 import { Ingest } from '../../src/ingest/pipeline.ts';
 import { createLog } from '../../src/log.ts';
+import { startConversation } from '../../src/services/conversation-start.ts';
 import { mergeVisitors } from '../../src/services/merge.ts';
+import { markRead, sendMessage } from '../../src/services/message.ts';
 import { addNote } from '../../src/services/note.ts';
 import { listNotes } from '../../src/services/note-list.ts';
 import { addTag, removeTag } from '../../src/services/tag.ts';
@@ -23,7 +25,7 @@ import { storedUnder } from './history.ts';
 import { meaningOf, type Twin, twin } from './messages.ts';
 import { Oracle } from './oracle.ts';
 import { companyValue } from './oracle-profile.ts';
-import { type Draft, identification, type MergeStep, type Step, type Traits } from './steps.ts';
+import { type Draft, identification, type MergeStep, type Step, type TalkStep, type Traits } from './steps.ts';
 import { namesOf, readStore, type Store } from './store.ts';
 
 const START = '2026-01-15T10:00:30.250Z';
@@ -175,6 +177,8 @@ export class Replay {
       }
       case 'merge':
         return this.merge(step);
+      case 'talk':
+        return step.into === null ? this.#begin(step) : this.#goOn(step, step.into);
       case 'rejoin':
         return this.#rejoin(step.pick % Math.max(1, this.oracle.links.length), step.byHand);
       case 'undo':
@@ -192,6 +196,40 @@ export class Replay {
     }
     this.oracle.untag(record, tag);
     expect(await codeOf(removeTag(this.ctx, ref, tag))).toBe(had ? null : 'not_found');
+  }
+
+  /** Begins a conversation, as an agent with a record there is, or as a visitor with a token. */
+  async #begin({ as, on, byIdentifier }: TalkStep): Promise<void> {
+    const byVisitor = as !== 'agent';
+    const message = { type: 'text', body: 'Hello' } as const;
+    const anonymousId = `a${on % 4}`;
+    const record = as === 'token' ? (`anon:${anonymousId}` as const) : this.record(on);
+    if (!record) return;
+    if (as === 'token') {
+      const visitor = { anonymousId, expiresAt: Number.POSITIVE_INFINITY };
+      const caller = { ...this.ctx.caller, kind: 'publishable', scopes: new Set<never>(), visitor } as const;
+      await startConversation({ ...this.ctx, caller }, { message });
+    } else {
+      const visitorId = this.reference(record, byIdentifier);
+      await startConversation(this.ctx, { visitorId, message, author: { kind: as } });
+    }
+    const talk = this.oracle.begin(as === 'token' ? record : this.oracle.keeper(record));
+    this.oracle.say(talk, byVisitor, this.#now());
+  }
+
+  /** Writes into a conversation, or reads it. */
+  async #goOn({ as, reads }: TalkStep, into: number): Promise<void> {
+    const number = into % Math.max(1, this.oracle.talks.length);
+    const [talk, row] = [this.oracle.talks[number], this.#store?.talks[number]];
+    if (!talk || !row) return;
+    const id = toWire('conversation', row.id);
+    if (reads) {
+      await markRead(this.ctx, id, {});
+      return this.oracle.read(talk, false);
+    }
+    const kind = as === 'agent' ? 'agent' : 'visitor';
+    await sendMessage(this.ctx, id, { type: 'text', body: 'And?', author: { kind } });
+    this.oracle.say(talk, kind === 'visitor', this.#now());
   }
 
   /** Joins again what a link joined: what is barred by its undoing, and what lifts the bar. */

@@ -16,6 +16,10 @@ export interface RecordRow {
   readonly event_count: number;
   readonly page_view_count: number;
   readonly session_count: number;
+  readonly conversation_count: number;
+  readonly message_count: number;
+  readonly first_contact: number | null;
+  readonly last_message: number | null;
   readonly first_seen: number;
   readonly last_seen: number;
 }
@@ -26,6 +30,22 @@ export interface ProfileRow {
   readonly event_count: number;
   readonly page_view_count: number;
   readonly session_count: number;
+  readonly conversation_count: number;
+  readonly message_count: number;
+  readonly message_count_log2: number;
+  readonly first_contact: number | null;
+  readonly last_message: number | null;
+}
+
+/** A row of `conversation`, with its messages in their order. */
+export interface TalkRow {
+  readonly id: Uuid;
+  readonly record_id: Uuid;
+  readonly message_count: number;
+  readonly unread_by_visitor: number;
+  readonly unread_by_agents: number;
+  readonly last_message: number;
+  readonly said: readonly { readonly author: string; readonly sent: number; readonly read: boolean }[];
 }
 
 /** An event or page view. */
@@ -74,6 +94,7 @@ interface Rows {
   readonly links: readonly LinkRow[];
   readonly tags: readonly MarkRow[];
   readonly notes: readonly MarkRow[];
+  readonly talks: readonly TalkRow[];
 }
 
 /** Rows, and the visitors as they are answered. */
@@ -86,13 +107,19 @@ export async function readStore(ctx: Context): Promise<Store> {
     SELECT
       (SELECT coalesce(json_agg(r), '[]') FROM (
         SELECT id, i.kind || ':' || i.value AS name, parent_id, parent_merge_id, canonical_id, event_count,
-          page_view_count, session_count, (extract(epoch FROM first_seen_at) * 1000)::bigint AS first_seen,
+          page_view_count, session_count, conversation_count, message_count,
+          (extract(epoch FROM first_contact_at) * 1000)::bigint AS first_contact,
+          (extract(epoch FROM last_message_at) * 1000)::bigint AS last_message,
+          (extract(epoch FROM first_seen_at) * 1000)::bigint AS first_seen,
           (extract(epoch FROM last_seen_at) * 1000)::bigint AS last_seen
         FROM record r
         LEFT JOIN (SELECT record_id, kind, value FROM identifier WHERE ${workspace}) i ON i.record_id = r.id
         WHERE ${workspace}) r) AS records,
       (SELECT coalesce(json_agg(p), '[]') FROM (
-        SELECT id, event_count, page_view_count, session_count FROM profile_activity WHERE ${workspace}) p) AS profiles,
+        SELECT id, event_count, page_view_count, session_count, conversation_count, message_count, message_count_log2,
+          (extract(epoch FROM first_contact_at) * 1000)::bigint AS first_contact,
+          (extract(epoch FROM last_message_at) * 1000)::bigint AS last_message
+        FROM profile_activity WHERE ${workspace}) p) AS profiles,
       (SELECT coalesce(json_agg(e), '[]') FROM (
         SELECT properties ->> 'id' AS message, record_id, session_id,
           (extract(epoch FROM timestamp) * 1000)::bigint AS at
@@ -106,6 +133,13 @@ export async function readStore(ctx: Context): Promise<Store> {
           (extract(epoch FROM last_activity_at) * 1000)::bigint AS last_activity,
           (extract(epoch FROM ended_at) * 1000)::bigint AS ended
         FROM session WHERE ${workspace}) s) AS sessions,
+      (SELECT coalesce(json_agg(t ORDER BY t.id), '[]') FROM (
+        SELECT id, record_id, message_count, unread_by_visitor, unread_by_agents,
+          (extract(epoch FROM last_message_at) * 1000)::bigint AS last_message,
+          (SELECT json_agg(json_build_object('author', m.author, 'read', m.read_at IS NOT NULL,
+            'sent', (extract(epoch FROM m.sent_at) * 1000)::bigint) ORDER BY m.sent_at, m.id)
+            FROM message m WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id) AS said
+        FROM conversation c WHERE ${workspace}) t) AS talks,
       (SELECT coalesce(json_agg(m ORDER BY m.id), '[]') FROM (
         SELECT id, kind, source_record_id, target_record_id, undone_at IS NOT NULL AS undone
         FROM merge WHERE ${workspace}) m) AS links,

@@ -19,6 +19,10 @@ export const DONE_BY = {
   mergeVisitors: ['mergeVisitors', 'visitors.merge'],
   undoMerge: ['unmergeVisitors', 'visitors.unmerge'],
   anonymizeVisitor: ['anonymizeVisitor', 'visitors.anonymize'],
+  startConversation: ['startConversation', 'conversations.start'],
+  sendMessage: ['sendMessage', 'conversations.send'],
+  markRead: ['markRead', 'conversations.markRead'],
+  updateConversation: ['updateConversation', 'conversations.update'],
   dismissSuggestion: ['dismissMergeSuggestion', 'mergeSuggestions.dismiss'],
   createKey: ['createKey', 'keys.create'],
   rotateKey: ['rotateKey', 'keys.rotate'],
@@ -182,4 +186,26 @@ export function verify(receipt?: object): Asking {
 /** @param id `era_…`. */
 export function unsuppress(id: string): Asking {
   return write('unsuppressErasure', ['DELETE', `/erasures/${id}/suppression`], { id }, [id]);
+}
+
+/** @param input with whom, and how it begins. */
+export function startConversation(input: object): Asking {
+  return write('startConversation', ['POST', '/conversations', input], { input }, [input]);
+}
+
+/** @param id `cnv_…`. @param input what to write. */
+export function sendMessage(id: string, input: object): Asking {
+  const rest = ['POST', `/conversations/${id}/messages`, input] as const;
+  return write('sendMessage', rest, { conversationId: id, input }, [id, input]);
+}
+
+/** @param id `cnv_…`. @param body up to where. */
+export function markRead(id: string, body: object = {}): Asking {
+  const rest = ['POST', `/conversations/${id}/read`, body] as const;
+  return write('markRead', rest, { conversationId: id, ...body }, [id, body]);
+}
+
+/** @param id `cnv_…`. @param input what to change. */
+export function updateConversation(id: string, input: object): Asking {
+  return write('updateConversation', ['PUT', `/conversations/${id}`, input], { id, input }, [id, input]);
 }

@@ -22,6 +22,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Merge: { mergeKind: 'kind' },
   Company: { companyName: 'name' },
   Note: { writtenAt: 'createdAt', writtenBy: 'by' },
+  Conversation: { conversationStatus: 'status' },
 };
 
 /** How REST reads each kind. */
@@ -32,6 +33,12 @@ const LISTS: Readonly<Record<string, (place: Place) => Promise<readonly object[]
   Merge: ({ client }) => all(client.merges.list('user:ann')),
   Note: ({ client }) => all(client.notes.list('user:ann')),
   Key: ({ client }) => all(client.keys.list()),
+  Conversation: ({ client }) => all(client.conversations.list()),
+  async Message({ client }) {
+    const [first] = (await client.visitors.conversations('user:ann').page()).items;
+    const messages = await all(client.conversations.messages(first?.id ?? ''));
+    return messages.map(({ author: { kind, name }, ...rest }) => ({ ...rest, author: { kind, writtenAs: name } }));
+  },
   async PageView({ client }) {
     const seen = await all(client.events.list('anon:x1', { type: 'page' }));
     return seen.map(({ properties, name: _name, ...rest }) => ({ ...rest, ...properties }));

@@ -54,6 +54,8 @@ interface Asked {
   readonly listEventNames: 'eventNames';
   readonly listIngestionIssues: 'ingestionIssues';
   readonly listKeys: 'keys';
+  readonly listConversations: 'conversations';
+  readonly getConversation: 'conversation';
   readonly getSettings: 'settings';
 }
 

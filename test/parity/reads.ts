@@ -13,6 +13,8 @@ export interface Known {
   readonly companyId: string;
   /** Of somebody who was deleted. */
   readonly erasureId: string;
+  /** Of one with messages of both sides. */
+  readonly conversationId: string;
 }
 
 /** Where in a list. */
@@ -39,7 +41,7 @@ type Parameters = Readonly<Record<string, string | boolean>>;
 
 /** A list of the workspace: the parameters have the same names everywhere. */
 function list(route: RestOperation, field: Field, sdk: string, given: (known: Known) => Parameters = () => ({})): Read {
-  const sample = given({ mergedAway: '', companyId: '…', erasureId: '' });
+  const sample = given({ mergedAway: '', companyId: '…', erasureId: '', conversationId: '' });
   const said = Object.entries(sample).map(([name, value]) => `${name}=${value}`);
   return {
     what: [route, ...said].join(' '),
@@ -75,6 +77,7 @@ const PATHS: Partial<Readonly<Record<RestOperation, string>>> = {
   listEventNames: '/event-names',
   listIngestionIssues: '/ingestion-issues',
   listKeys: '/keys',
+  listConversations: '/conversations',
 };
 
 /** `-name` is no name in GraphQL. */
@@ -94,9 +97,9 @@ function ofVisitor(row: {
   nodes: string;
   ref: string | null;
   given?: Parameters;
+  below?: string;
 }): Read {
-  const { route, field, sdk, nodes, ref, given = {} } = row;
-  const below = route.slice('list'.length).toLowerCase();
+  const { route, field, sdk, nodes, ref, given = {}, below = route.slice('list'.length).toLowerCase() } = row;
   return {
     what: [route, field, ref ?? 'an id merged away'].join(' '),
     route,
@@ -120,7 +123,7 @@ function ofVisitor(row: {
 }
 
 function documentOf(field: string, nodes: string): string {
-  const fragments = [...new Set(nodes.match(/\w+Fields/g))].map(fragment).join('\n');
+  const fragments = fragmentsIn(nodes);
   return `query ($id: ID!, $first: Int, $after: String) {
     visitor(id: $id) {
       redirectedFrom
@@ -130,6 +133,20 @@ function documentOf(field: string, nodes: string): string {
     }
   }
   ${fragments}`;
+}
+
+/** Those that a text spreads, and those that they do. */
+function fragmentsIn(text: string): string {
+  const all = new Map<string, string>();
+  const add = (from: string) => {
+    for (const name of from.match(/\w+Fields/g) ?? []) {
+      if (all.has(name)) continue;
+      all.set(name, fragment(name));
+      add(fragment(name));
+    }
+  };
+  add(text);
+  return [...all.values()].join('\n');
 }
 
 /** As the SDK's operations have it. */
@@ -152,6 +169,13 @@ const HISTORIES = [
   { route: 'listEvents', field: 'activity', sdk: 'events.list', nodes: BOTH, given: { type: 'all' } },
   { route: 'listNotes', field: 'notes', sdk: 'notes.list', nodes: '...NoteFields' },
   { route: 'listMerges', field: 'merges', sdk: 'merges.list', nodes: '...MergeFields' },
+  {
+    route: 'listVisitorConversations',
+    field: 'conversations',
+    sdk: 'visitors.conversations',
+    nodes: '...ConversationFields',
+    below: 'conversations',
+  },
 ] as const;
 
 function one(ref: string | null): Read {
@@ -170,6 +194,52 @@ function one(ref: string | null): Read {
         field: 'visitor',
         variables: { id },
         sdk: ['visitors.get', id],
+      };
+    },
+  };
+}
+
+const conversation: Read = {
+  what: 'getConversation',
+  route: 'getConversation',
+  field: 'Query.conversation',
+  sdk: 'conversations.get',
+  tries: [],
+  isList: false,
+  ask: ({ conversationId: id }) => ({
+    route: 'getConversation',
+    rest: ['GET', `/conversations/${id}`],
+    field: 'conversation',
+    variables: { id },
+    sdk: ['conversations.get', id],
+  }),
+};
+
+const MESSAGES = `query ($id: ID!, $first: Int, $after: String, $order: MessageOrder) {
+  conversation(id: $id) {
+    list: messages(first: $first, after: $after, order: $order) {
+      nodes { ...MessageFields } pageInfo { endCursor hasNextPage } totalCount
+    }
+  }
+}`;
+
+function messages(given: Parameters): Read {
+  return {
+    what: `listMessages ${search(given)}`,
+    route: 'listMessages',
+    field: 'Conversation.messages',
+    sdk: 'conversations.messages',
+    tries: Object.keys(given),
+    isList: true,
+    ask({ conversationId: id }, { limit, cursor }) {
+      const query = { ...given, limit, ...(cursor !== undefined && { cursor }) };
+      return {
+        route: 'listMessages',
+        rest: ['GET', `/conversations/${id}/messages?${search(query)}`],
+        field: 'conversation',
+        variables: { id, first: limit, after: cursor, ...given },
+        document: `${MESSAGES}\n${fragmentsIn(MESSAGES)}`,
+        sdk: ['conversations.messages', id, query],
       };
     },
   };
@@ -240,6 +310,8 @@ const hold: Read = {
   }),
 };
 
+const conversations = (parameters: Parameters) =>
+  list('listConversations', 'conversations', 'conversations.list', () => parameters);
 const visitors = (parameters: Parameters) => list('listVisitors', 'visitors', 'visitors.list', () => parameters);
 
 /** All of them. */
@@ -265,4 +337,13 @@ export const READS: readonly Read[] = [
   retention,
   erasure,
   hold,
+  conversation,
+  messages({}),
+  messages({ order: 'asc' }),
+  messages({ order: 'desc' }),
+  conversations({}),
+  ...['open', 'closed'].map((status) => conversations({ status })),
+  ...[true, false].map((unread) => conversations({ unread })),
+  conversations({ visitorId: 'user:ann' }),
+  conversations({ visitorId: 'anon:x3', unread: true, status: 'open' }),
 ];

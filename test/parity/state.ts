@@ -14,11 +14,16 @@ export async function stateOf({ client }: Place): Promise<unknown> {
       merges: await all(client.merges.list(id)),
     })),
   );
+  const conversations = await all(client.conversations.list({ limit: 100 }));
+  const talks = await Promise.all(
+    conversations.map(async (each) => ({ ...each, messages: await all(client.conversations.messages(each.id)) })),
+  );
   return alike({
     visitors,
     histories,
     holds: await Promise.all(visitors.map(({ id }) => client.visitors.hold(id))),
     receipts: await client.erasures.verify(),
+    talks,
     suggestions: await all(client.mergeSuggestions.list()),
     settings: await client.settings.get(),
     keys: await all(client.keys.list()),

@@ -60,6 +60,7 @@ export async function build({ world, url }: ParityServer, seed: number): Promise
     await send(place.rest, items);
     wait();
   }
+  await talk(place.rest, wait);
   for (let round = 0; round < ROUNDS; round += 1) {
     const fromPage = random.chance(0.3);
     const items = Array.from({ length: 2 + random.below(4) }, () => anyItem(random));
@@ -160,6 +161,33 @@ async function annotate(rest: RestClient, wait: () => void): Promise<void> {
     wait();
     if (body === 'Wrote.') await rest.put(`/visitors/user:ann/notes/${data.id}`, { body: 'Wrote twice.' });
   }
+}
+
+/** Ann asked and was answered, before and after she was Ann; Bob was written to, and said nothing. */
+async function talk(rest: RestClient, wait: () => void): Promise<void> {
+  const texts = ['Where is my order?', 'Hello?', 'https://www.example.com/receipt.pdf'];
+  for (const visitorId of ['user:ann', 'anon:x3', 'user:bob']) {
+    const message = { body: `Hello ${visitorId}` };
+    const { data } = await rest.post<{ readonly id: string }>('/conversations', {
+      visitorId,
+      subject: 'Hello',
+      message,
+    });
+    wait();
+    if (visitorId === 'user:bob') continue;
+    for (const [index, body] of texts.entries()) {
+      const author = { kind: 'visitor' };
+      await rest.post(`/conversations/${data.id}/messages`, { body, author, type: index === 2 ? 'file' : 'text' });
+      wait();
+    }
+    await rest.post(`/conversations/${data.id}/messages`, {
+      body: 'Here it is',
+      author: { kind: 'bot', name: 'Robo' },
+    });
+    wait();
+  }
+  const [last] = (await rest.get<readonly { readonly id: string }[]>('/conversations?visitorId=user:bob')).data;
+  await rest.put(`/conversations/${last?.id}`, { status: 'closed' });
 }
 
 async function makeKeys(rest: RestClient): Promise<void> {

@@ -55,6 +55,23 @@ export const queries: Readonly<Record<keyof typeof QUERIES, Live>> = {
     expect(nodes.map(({ kind }) => kind).sort()).toEqual(['publishable', 'secret']);
     expect(JSON.stringify(nodes)).not.toMatch(/[ps]k_\w/);
   },
+  async conversation({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    const { id } = await client.conversations.start({ visitorId: 'user:a', subject: 'Hi', message: { body: 'Hello' } });
+    const found = await client.query.conversation({ id });
+    expect(found).toMatchObject({ id, subject: 'Hi', lastMessage: { body: 'Hello', author: { kind: 'agent' } } });
+  },
+  async conversations({ client }) {
+    for (const userId of ['a', 'b']) {
+      await client.visitors.identify({ userId });
+      await client.conversations.start({ visitorId: `user:${userId}`, message: { body: `for ${userId}` } });
+    }
+    const first = await client.query.conversations({ first: 1, status: 'open' });
+    expect(first.nodes.map(({ lastMessage }) => lastMessage.body)).toEqual(['for b']);
+    expect([first.totalCount, first.pageInfo.hasNextPage]).toEqual([2, true]);
+    const rest = await client.query.conversations({ first: 1, status: 'open', after: first.pageInfo.endCursor });
+    expect(rest.nodes.map(({ lastMessage }) => lastMessage.body)).toEqual(['for a']);
+  },
   async settings({ client }) {
     await client.settings.rotateIdentitySecret();
     const { identityVerification, identitySecrets } = await client.query.settings();

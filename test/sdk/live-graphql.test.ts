@@ -121,6 +121,36 @@ const mutations: Readonly<Record<keyof typeof MUTATIONS, Live>> = {
     const { visitor, replaced } = await client.mutate.anonymizeVisitor({ id });
     expect([visitor.id, visitor.name, replaced]).toEqual([id, null, dry.replaced]);
   },
+  async startConversation({ client, page }) {
+    const anonymousId = '5f0c8a52-6f5e-4b53-9d0e-5a4c1d9b7e21';
+    const { token } = await page.visitors.token({ anonymousId });
+    const message = { body: 'Anybody there?' };
+    const { conversation } = await page.mutate.startConversation({ input: { token, message } });
+    expect(conversation).toMatchObject({ by: null, unread: { visitor: 0, agents: 1 }, lastMessage: message });
+    expect((await client.visitors.get(`anon:${anonymousId}`)).messageCount).toBe(1);
+  },
+  async sendMessage({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    const { id } = await client.conversations.start({ visitorId: 'user:a', message: { body: 'Hello' } });
+    const input = { body: 'Hello?', author: { kind: 'visitor' } } as const;
+    const { message, warnings } = await client.mutate.sendMessage({ conversationId: id, input });
+    expect(message).toMatchObject({ conversationId: id, body: 'Hello?', author: { kind: 'visitor', name: null } });
+    expect([warnings, (await client.conversations.get(id)).messageCount]).toEqual([[], 2]);
+  },
+  async markRead({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    const [visitorId, author] = ['user:a', { kind: 'visitor' } as const];
+    const { id } = await client.conversations.start({ visitorId, author, message: { body: 'Hello' } });
+    expect((await client.mutate.markRead({ conversationId: id })).unread.agents).toBe(0);
+    const [first] = await all(client.conversations.messages(id));
+    expect(first?.readAt).toEqual(expect.any(String));
+  },
+  async updateConversation({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    const { id } = await client.conversations.start({ visitorId: 'user:a', subject: 'Hi', message: { body: 'Hello' } });
+    const { conversation } = await client.mutate.updateConversation({ id, input: { status: 'closed', subject: null } });
+    expect([conversation.status, conversation.subject]).toEqual(['closed', null]);
+  },
   async dismissMergeSuggestion({ client }) {
     for (const userId of ['a', 'b']) await client.visitors.identify({ userId, traits: { email: 'x@example.com' } });
     const [suggestion] = (await client.query.mergeSuggestions()).nodes;
