@@ -14,8 +14,12 @@ export async function reduceHistory(
   scrubber: Scrubber,
 ): Promise<Pick<Replaced, 'events' | 'pageViews' | 'sessions' | 'conversations' | 'messages' | 'notes' | 'tags'>> {
   return {
-    events: await reduce(work, events(work, records, scrubber, await namesToReplace(work, records, scrubber))),
-    pageViews: await reduce(work, pageViews(work, records, scrubber, await placesToReplace(work, records, scrubber))),
+    events: await reduceLeft(work, await eventsLeft(work, records, scrubber), (names) =>
+      events(work, records, scrubber, names),
+    ),
+    pageViews: await reduceLeft(work, await pageViewsLeft(work, records, scrubber), (places) =>
+      pageViews(work, records, scrubber, places),
+    ),
     sessions: await reduce(work, sessions(work, records, scrubber)),
     conversations: await reduce(work, subjects(work, records, scrubber)),
     messages: await reduce(work, messages(work, records, scrubber)),
@@ -24,34 +28,50 @@ export async function reduceHistory(
   };
 }
 
-/** Null when there are too many different texts to tell which rows need no look: then all are looked at. */
-async function toReplace(
+/** What is left to do of one kind: texts that have to change, and whether any row holds more. */
+interface Left {
+  /** Null when there are too many different ones to tell: then all rows are looked at. */
+  readonly texts: readonly string[] | null;
+  readonly holds: boolean;
+}
+
+interface Different {
+  readonly first: string;
+  readonly second: string | null;
+  readonly holds: boolean;
+}
+
+/** Most often nothing is left, and no row is looked at again while others wait. */
+async function reduceLeft(
+  work: Work,
+  { texts, holds }: Left,
+  textsOf: (texts: readonly string[] | null) => Texts,
+): Promise<number> {
+  return holds || texts === null || texts.length > 0 ? reduce(work, textsOf(texts)) : 0;
+}
+
+async function left(
   work: Work,
   read: Fragment,
-  changes: (row: { readonly first: string; readonly second: string | null }) => readonly (string | null)[],
-): Promise<readonly string[] | null> {
-  const rows = await work.tx.rows<{ first: string; second: string | null }>(read);
-  return rows.length < CHUNK ? rows.flatMap(changes).filter((text) => text !== null) : null;
+  changes: (row: Different) => readonly (string | null)[],
+): Promise<Left> {
+  const rows = await work.tx.rows<Different>(read);
+  const texts = rows.length < CHUNK ? rows.flatMap(changes).filter((text) => text !== null) : null;
+  return { texts, holds: rows.some(({ holds }) => holds) };
 }
 
-/** Names of events that have to change. */
-function namesToReplace(work: Work, records: readonly Uuid[], { word }: Scrubber): Promise<readonly string[] | null> {
-  const read = sql`/* event.names */
-    SELECT DISTINCT name AS first, NULL AS second FROM event
+function eventsLeft(work: Work, records: readonly Uuid[], { word }: Scrubber): Promise<Left> {
+  const read = sql`/* event.left */
+    SELECT DISTINCT name AS first, NULL AS second, properties <> '{}'::jsonb AS holds FROM event
     WHERE workspace_id = ${work.workspaceId}::uuid AND record_id = ANY(${records}::uuid[]) LIMIT ${CHUNK}`;
-  return toReplace(work, read, ({ first }) => (word(first) === first ? [] : [first]));
+  return left(work, read, ({ first }) => (word(first) === first ? [] : [first]));
 }
 
-/** Addresses and names of pages that have to change. */
-function placesToReplace(
-  work: Work,
-  records: readonly Uuid[],
-  { path, text }: Scrubber,
-): Promise<readonly string[] | null> {
-  const read = sql`/* page_view.places */
-    SELECT DISTINCT url AS first, page AS second FROM page_view
+function pageViewsLeft(work: Work, records: readonly Uuid[], { path, text }: Scrubber): Promise<Left> {
+  const read = sql`/* page_view.left */
+    SELECT DISTINCT url AS first, page AS second, num_nonnulls(title, referrer) > 0 AS holds FROM page_view
     WHERE workspace_id = ${work.workspaceId}::uuid AND record_id = ANY(${records}::uuid[]) LIMIT ${CHUNK}`;
-  return toReplace(work, read, ({ first, second }) => [
+  return left(work, read, ({ first, second }) => [
     path(first) === first ? null : first,
     second === null || text(second) === second ? null : second,
   ]);
