@@ -8,6 +8,7 @@ import './visitor-edit.ts';
 import './tag.ts';
 import './note-edit.ts';
 import './merging.ts';
+import './anonymize.ts';
 import './privacy.ts';
 import './conversation-query.ts';
 import './conversation-edit.ts';

@@ -67,6 +67,13 @@ export function visitorMethods(rest: Rest) {
       rest.call('setHold', { path: { id }, body: { hold } }, options),
     /** Takes a merge back, in any order. @param mergeId `mrg_…`. @throws {AlreadyUndoneError} @throws {MergeErasedError} */
     unmerge: (mergeId: string, options?: WriteOptions) => rest.call('undoMerge', { path: { id: mergeId } }, options),
+    /**
+     * Takes away who somebody is, and keeps what was done and said; with `dryRun` only says what would be replaced.
+     *
+     * @throws {NotFoundError} @throws {LegalHoldError}
+     */
+    anonymize: (id: string, body: BodyOf<'anonymizeVisitor'> = {}, options?: WriteOptions) =>
+      rest.call('anonymizeVisitor', { path: { id }, body }, options),
   };
 }
 

@@ -49,6 +49,8 @@ describe('the welcome', () => {
       print: say,
       printError: say,
       openDatabase: async () => ({ ...world.db, close: async () => undefined }),
+      openAsItIs: async () => ({ ...world.db, close: async () => undefined }),
+      progress: () => undefined,
       serve: async () => undefined,
     });
     expect([exitCode, said.join()]).toEqual([0, expect.stringMatching(/sk_/)]);

@@ -416,6 +416,63 @@ export type AddTagMutation = {
   };
 };
 
+export type AnonymizeVisitorMutationVariables = Exact<{
+  id: string;
+  dryRun?: boolean | null | undefined;
+}>;
+
+export type AnonymizeVisitorMutation = {
+  anonymizeVisitor: {
+    visitor: {
+      id: string;
+      userId: string | null;
+      name: string | null;
+      email: string | null;
+      phone: string | null;
+      avatarUrl: string | null;
+      attributes: Record<string, unknown>;
+      device: string | null;
+      firstSeenAt: string;
+      lastSeenAt: string;
+      conversationCount: number;
+      sessionCount: number;
+      known: boolean;
+      identified: boolean;
+      verified: boolean;
+      displayName: string;
+      createdAt: string | null;
+      firstContactAt: string | null;
+      lastMessageAt: string | null;
+      messageCount: number;
+      eventCount: number;
+      tags: Array<string>;
+      repeat: boolean;
+      online: boolean;
+      currentPage: string | null;
+      mergedFrom: Array<string>;
+      redirectedFrom: string | null;
+      etag: string;
+      location: { city: string | null; country: string | null; timezone: string | null };
+      browser: { name: string | null; version: string | null };
+      os: { name: string | null; version: string | null };
+      company: { id: string; externalId: string; name: string } | null;
+      currentSession: { id: string; startedAt: string; duration: number } | null;
+    };
+    replaced: {
+      identifiers: number;
+      values: number;
+      edits: number;
+      events: number;
+      pageViews: number;
+      sessions: number;
+      conversations: number;
+      messages: number;
+      notes: number;
+      tags: number;
+    };
+  };
+};
+
 export type AttributeKeysQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -1751,6 +1808,9 @@ export const MUTATIONS = {
   ),
   addTag: typed<AddTagMutation, AddTagMutationVariables>(
     'mutation addTag($id: ID!, $tag: String!) {\n  addTag(id: $id, tag: $tag) {\n    tags\n    visitor {\n      ...VisitorFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
+  ),
+  anonymizeVisitor: typed<AnonymizeVisitorMutation, AnonymizeVisitorMutationVariables>(
+    'mutation anonymizeVisitor($id: ID!, $dryRun: Boolean) {\n  anonymizeVisitor(id: $id, dryRun: $dryRun) {\n    visitor {\n      ...VisitorFields\n    }\n    replaced {\n      identifiers\n      values\n      edits\n      events\n      pageViews\n      sessions\n      conversations\n      messages\n      notes\n      tags\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
   ),
   createKey: typed<CreateKeyMutation, CreateKeyMutationVariables>(
     'mutation createKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    key {\n      ...KeyFields\n    }\n    text\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment KeyFields on Key {\n  id\n  kind\n  name\n  hint\n  scopes\n  origins\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  lastUsedAt\n  expiresAt\n  revokedAt\n}',

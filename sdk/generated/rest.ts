@@ -535,6 +535,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/support/visitors/{id}/anonymize': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Anonymize a visitor
+     * @description Who they are goes, what was done and said stays. Items dated before are suppressed afterwards, later ones make a new visitor. With `dryRun` nothing changes, and `replaced` says what would.
+     *
+     *     Takes a secret key with the scope `privacy:write`.
+     */
+    post: operations['anonymizeVisitor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/support/visitors/{id}/conversations': {
     parameters: {
       query?: never;
@@ -881,6 +903,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    AnonymizeBody: {
+      /** @description Answers what would be replaced, and changes nothing. */
+      dryRun?: boolean;
+    };
+    AnonymizeReply: {
+      replaced: components['schemas']['Replaced'];
+      visitor: components['schemas']['Visitor'];
+    };
     AttributeKey: {
       /** Format: date-time */
       firstSeenAt: string;
@@ -1914,6 +1944,28 @@ export interface components {
       /** @description `hash` of the receipt before this one; null for the first. */
       previousHash: string | null;
     };
+    Replaced: {
+      /** @description Subjects in which something was replaced. */
+      conversations: number;
+      /** @description Edits by hand whose record was deleted. */
+      edits: number;
+      /** @description Events that lost their properties, or had a name replaced. */
+      events: number;
+      /** @description userIds and anonymousIds that were taken away. */
+      identifiers: number;
+      /** @description Messages in which something was replaced. */
+      messages: number;
+      /** @description Notes in which something was replaced. */
+      notes: number;
+      /** @description Page views that lost a title, query string, referrer or part of their path. */
+      pageViews: number;
+      /** @description Sessions that lost the client's id, referrer, UTM or part of their landing page. */
+      sessions: number;
+      /** @description Tags in which something was replaced. */
+      tags: number;
+      /** @description Values of fields and attributes that were taken away or reduced. */
+      values: number;
+    };
     Retention: {
       /** @description Conversations and their messages, in days since the newest message; null: for ever. */
       conversations: number | null;
@@ -2674,6 +2726,8 @@ export interface components {
   };
   pathItems: never;
 }
+export type AnonymizeBody = components['schemas']['AnonymizeBody'];
+export type AnonymizeReply = components['schemas']['AnonymizeReply'];
 export type AttributeKey = components['schemas']['AttributeKey'];
 export type AuthorDraft = components['schemas']['AuthorDraft'];
 export type BatchBody = components['schemas']['BatchBody'];
@@ -2713,6 +2767,7 @@ export type PageBody = components['schemas']['PageBody'];
 export type Problem = components['schemas']['Problem'];
 export type ReadBody = components['schemas']['ReadBody'];
 export type Receipt = components['schemas']['Receipt'];
+export type Replaced = components['schemas']['Replaced'];
 export type Retention = components['schemas']['Retention'];
 export type RetentionBody = components['schemas']['RetentionBody'];
 export type RetentionCounts = components['schemas']['RetentionCounts'];
@@ -4478,6 +4533,58 @@ export interface operations {
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
       409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  anonymizeVisitor: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['AnonymizeBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['AnonymizeReply'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
       422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];

@@ -4,6 +4,7 @@
 export const ROUTES = {
   addNote: { method: 'POST', path: '/visitors/{id}/notes' },
   addTag: { method: 'POST', path: '/visitors/{id}/tags' },
+  anonymizeVisitor: { method: 'POST', path: '/visitors/{id}/anonymize' },
   batch: { method: 'POST', path: '/batch' },
   createKey: { method: 'POST', path: '/keys' },
   deleteNote: { method: 'DELETE', path: '/visitors/{id}/notes/{noteId}' },

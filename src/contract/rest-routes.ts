@@ -1,6 +1,7 @@
 /** The REST routes for agents and servers, one row each. The handlers have the same names. */
 import type { z } from 'zod';
 import { MAX_ISSUES } from '../limits.ts';
+import { anonymizeRoutes } from './anonymize-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { event, eventQuery } from './event.ts';
 import { EVENTS, KEY, SESSIONS, VISITOR } from './examples.ts';
@@ -117,6 +118,7 @@ export const restRoutes = {
     answer: { status: 200, data: undoReply },
     refusals: [404, 409],
   },
+  ...anonymizeRoutes,
   ...conversationRoutes,
   listSuggestions: {
     method: 'GET',

@@ -1,5 +1,6 @@
 /** One handler for each REST route of the table: parsed input in, a service's answer out. No rules here. */
 import type { RestOperation } from '../contract/rest-routes.ts';
+import { anonymizeVisitor } from '../services/anonymize.ts';
 import { listEvents } from '../services/event.ts';
 import { exportVisitor } from '../services/export.ts';
 import { listIngestionIssues } from '../services/ingestion-issue.ts';
@@ -34,6 +35,7 @@ export const handlers: Handlers<RestOperation> = {
   listMerges: async (ctx, { id, query }) => redirectedPage(await listMerges(ctx, id, query), '/merges'),
   mergeVisitors: async (ctx, { body }) => one(await mergeVisitors(ctx, body)),
   undoMerge: async (ctx, { id }) => one(await undoMerge(ctx, id)),
+  anonymizeVisitor: async (ctx, { id, body }) => one(await anonymizeVisitor(ctx, id, body)),
   ...conversationHandlers,
   listSuggestions: async (ctx, { query }) => many(await listSuggestions(ctx, query)),
   dismissSuggestion: async (ctx, { id }) => {

@@ -15,7 +15,7 @@ const VERSION = '0.1.0';
 
 /** What any route may refuse with. */
 const ALWAYS = [401, 403, 422, 429, 500, 503];
-const TAGS = ['Collecting', 'Visitors', 'Conversations', 'Merging', 'Workspace'];
+const TAGS = ['Collecting', 'Visitors', 'Conversations', 'Merging', 'Privacy', 'Workspace'];
 
 let made: Json | undefined;
 

@@ -6,14 +6,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Visitor } from '../../src/contract/visitor.ts';
 import { toWire, type Uuid } from '../../src/ids.ts';
 import { type Register, type Registers, stamp } from '../../src/services/register.ts';
-import type { Storm } from './storm.ts';
+import { LEAVER, type Storm } from './storm.ts';
 import type { SentItem } from './storm-items.ts';
 import { grouped, linkedFrom, newest, rootOf, type State, sessionUnder, storedUnder } from './storm-state.ts';
 
 /** Every acknowledged message has exactly one row, under the record that it names; nothing else has one. */
-export function lost(state: State, { acknowledged, accepted }: Storm): string[] {
+export function lost(state: State, { acknowledged, accepted, anonymized }: Storm): string[] {
   const items = [...acknowledged.values()];
-  const remembered = items.filter((item) => !isHeartbeat(item));
+  const remembered = items.filter((item) => !isHeartbeat(item)).length + anonymized;
   const twice = [...accepted].filter(([id, times]) => times > 1 && !isHeartbeat(acknowledged.get(id) as SentItem));
   return [
     ...rowsOf(
@@ -24,7 +24,7 @@ export function lost(state: State, { acknowledged, accepted }: Storm): string[] 
       state.pageViews,
       items.filter((item) => item.type === 'page'),
     ),
-    ...(state.messages === remembered.length ? [] : [`${state.messages} messages for ${remembered.length} items`]),
+    ...(state.messages === remembered ? [] : [`${state.messages} messages for ${remembered} items`]),
     ...twice.map(([id, times]) => `${id} was accepted ${times} times`),
   ];
 
@@ -44,6 +44,15 @@ export function lost(state: State, { acknowledged, accepted }: Storm): string[] 
       })
       .concat(strangers);
   }
+}
+
+/** Whoever was anonymized is found by no id they had, tells nothing, and counts what is there. */
+export function recognised({ anonymized, identifiers }: State): string[] {
+  return [
+    ...[...identifiers.keys()].filter((name) => name.includes(LEAVER)).map((name) => `${name} is still known`),
+    ...anonymized.filter(({ telling }) => telling > 0).map(({ id }) => `${id} still tells of somebody`),
+    ...anonymized.filter(({ counts, rows }) => !isDeepStrictEqual(counts, rows)).map(({ id }) => `${id} is miscounted`),
+  ];
 }
 
 /** Every record leads to a root, which has the one profile; edges and merges in force are the same things. */

@@ -48,6 +48,15 @@ export interface SessionRow {
   readonly page_view_count: number;
 }
 
+/** A record that was anonymized: what it counts, and what is there. It and what hangs on it are nowhere else here. */
+export interface AnonymizedRow {
+  readonly id: Uuid;
+  readonly counts: readonly number[];
+  readonly rows: readonly number[];
+  /** Rows that still tell something of the person. */
+  readonly telling: number;
+}
+
 /** A row of `conversation`. */
 export interface ConversationRow {
   readonly id: Uuid;
@@ -79,10 +88,13 @@ export interface State {
   readonly pageViews: readonly HistoryRow[];
   readonly sessions: readonly SessionRow[];
   readonly messages: number;
+  readonly anonymized: readonly AnonymizedRow[];
   readonly conversations: ReadonlyMap<Uuid, ConversationRow>;
   /** What was written in them, in order. */
   readonly written: readonly WrittenRow[];
 }
+
+const gone = sql`SELECT id FROM record WHERE anonymized_at IS NOT NULL`;
 
 /** Reads all of it. */
 export async function readState(db: Database): Promise<State> {
@@ -92,19 +104,36 @@ export async function readState(db: Database): Promise<State> {
   const [messages] = await db.rows<{ count: number }>(sql`/* storm.messages */
     SELECT count(*)::int AS count FROM message_id`);
   return {
-    records: byId(await db.rows<RecordRow>(sql`/* storm.records */ SELECT * FROM record`)),
+    records: byId(
+      await db.rows<RecordRow>(sql`/* storm.records */
+      SELECT * FROM record WHERE anonymized_at IS NULL`),
+    ),
     identifiers: new Map(identifiers.map((row) => [row.name, row.record_id])),
     profiles: byId(
       await db.rows<{ id: Uuid; registers: Registers }>(sql`/* storm.profiles */
-      SELECT id, registers FROM profile`),
+      SELECT id, registers FROM profile WHERE id NOT IN (${gone})`),
     ),
-    merges: byId(await db.rows<MergeRow>(sql`/* storm.merges */ SELECT * FROM merge`)),
+    merges: byId(
+      await db.rows<MergeRow>(sql`/* storm.merges */
+      SELECT * FROM merge WHERE source_record_id NOT IN (${gone})`),
+    ),
     events: await db.rows(sql`/* storm.events */
-      SELECT record_id, session_id, properties->>'message' AS message FROM event`),
+      SELECT record_id, session_id, properties->>'message' AS message FROM event WHERE record_id NOT IN (${gone})`),
     pageViews: await db.rows(sql`/* storm.page_views */
-      SELECT record_id, session_id, replace(url, '/pages/', '') AS message FROM page_view`),
-    sessions: await db.rows(sql`/* storm.sessions */ SELECT * FROM session`),
+      SELECT record_id, session_id, replace(url, '/pages/', '') AS message FROM page_view
+      WHERE record_id NOT IN (${gone})`),
+    sessions: await db.rows(sql`/* storm.sessions */ SELECT * FROM session WHERE record_id NOT IN (${gone})`),
     messages: messages?.count ?? 0,
+    anonymized: await db.rows<AnonymizedRow>(sql`/* storm.anonymized */
+      SELECT id, ARRAY[event_count, page_view_count, session_count] AS counts,
+        ARRAY[(SELECT count(*)::int FROM event WHERE record_id = r.id),
+          (SELECT count(*)::int FROM page_view WHERE record_id = r.id),
+          (SELECT count(*)::int FROM session WHERE record_id = r.id)] AS rows,
+        (SELECT count(*)::int FROM event WHERE record_id = r.id AND properties <> '{}')
+          + (SELECT count(*)::int FROM session WHERE record_id = r.id AND client_id <> id::text)
+          + (SELECT count(*)::int FROM identifier WHERE record_id = r.id)
+          + (r.registers <> '{}')::int AS telling
+      FROM record r WHERE anonymized_at IS NOT NULL`),
     conversations: byId(await db.rows<ConversationRow>(sql`/* storm.conversations */ SELECT * FROM conversation`)),
     written: await db.rows(sql`/* storm.written */ SELECT * FROM message ORDER BY conversation_id, sent_at, id`),
   };

@@ -1,4 +1,4 @@
-/** A storm: workers that track, identify, alias, merge, undo and edit at once, and remember what was acknowledged. */
+/** A storm: workers that track, identify, alias, merge, undo, edit and anonymize at once, and remember what was acknowledged. */
 import type { BatchReply } from '../../src/contract/ingest.ts';
 import type { Merge, MergeReply } from '../../src/contract/merge.ts';
 import type { Visitor } from '../../src/contract/visitor.ts';
@@ -17,6 +17,9 @@ const RIGHT_REFUSALS: ReadonlySet<string> = new Set([
   'stale_plan',
 ]);
 
+/** Begins every id of those who are anonymized; nothing else is done with them. */
+export const LEAVER = 'leaver-';
+
 /** Newest ids that are kept to be used again. */
 const REMEMBERED = 200;
 
@@ -27,9 +30,12 @@ export interface Tally {
   merges: number;
   undos: number;
   edits: number;
+  leavers: number;
   written: number;
   refusals: number;
 }
+
+const NOTHING: Tally = { items: 0, repeats: 0, merges: 0, undos: 0, edits: 0, written: 0, leavers: 0, refusals: 0 };
 
 /** The calls of all workers and their answers. */
 export class Storm {
@@ -41,7 +47,9 @@ export class Storm {
   readonly edits = new Map<string, number>();
   /** Answers that must not be. */
   readonly wrong: string[] = [];
-  readonly tally: Tally = { items: 0, repeats: 0, merges: 0, undos: 0, edits: 0, written: 0, refusals: 0 };
+  /** Accepted items about people who were anonymized. */
+  anonymized = 0;
+  readonly tally: Tally = { ...NOTHING };
   /** What was said in conversations. */
   readonly talks = new Talks();
   readonly #visitorIds: string[] = [];
@@ -59,6 +67,7 @@ export class Storm {
   async work(worker: number, isOver: () => boolean): Promise<void> {
     const random = new Random(this.seed * 31 + worker);
     const items = new Items(random, `w${worker}`);
+    await this.#leave(items);
     while (!isOver()) {
       const client = random.of(this.clients);
       const draw = random.next();
@@ -67,8 +76,9 @@ export class Storm {
       else if (draw < 0.76) await this.#merge(client, random);
       else if (draw < 0.89) await this.#undo(client, random);
       else if (draw < 0.96) await this.#edit(client, random, worker);
-      else if (draw < 0.98) await this.#read(client, random);
-      else await this.#createTogether(items);
+      else if (draw < 0.97) await this.#read(client, random);
+      else if (draw < 0.99) await this.#createTogether(items);
+      else await this.#leave(items);
     }
   }
 
@@ -100,6 +110,28 @@ export class Storm {
     const name = `${items.prefix}-${this.#newcomers++}`;
     const calls = items.newcomers(`new-user-${name}`, `new-browser-${name}`);
     await Promise.all(calls.map((item, i) => this.#ingest(this.clients[i % this.clients.length] as Client, [item])));
+  }
+
+  /** Somebody comes, and is anonymized at both processes while more is sent about them. */
+  async #leave(items: Items): Promise<void> {
+    const name = `${items.prefix}-${this.#newcomers++}`;
+    const [first, ...more] = items.newcomers(`${LEAVER}user-${name}`, `${LEAVER}browser-${name}`);
+    const { userId, anonymousId } = first as SentItem;
+    const at = (i: number) => this.clients[i % this.clients.length] as Client;
+    const send = async (client: Client, sent: readonly unknown[]) => {
+      const answer = await client.post<BatchReply>('/batch', { items: sent });
+      if (!this.#isRight(answer, 'leaver')) return;
+      for (const { status } of answer.data.results) {
+        if (status === 'accepted') this.anonymized++;
+        else if (status !== 'suppressed') this.#complain(`leaver ${status}`);
+      }
+    };
+    const anonymize = async (client: Client, ref: string) =>
+      this.#isRight(await client.post(`/visitors/${encodeURIComponent(ref)}/anonymize`, {}), 'anonymize');
+    await send(at(0), [first]);
+    await Promise.all([send(at(0), more), anonymize(at(0), `user:${userId}`), anonymize(at(1), `anon:${anonymousId}`)]);
+    for (const ref of [`user:${userId}`, `anon:${anonymousId}`]) await anonymize(at(1), ref);
+    this.tally.leavers++;
   }
 
   /** Somebody writes or reads; somebody whom nobody knows yet writes while a server says who they are. */

@@ -18,6 +18,7 @@ export const DONE_BY = {
   deleteNote: ['deleteNote', 'notes.delete'],
   mergeVisitors: ['mergeVisitors', 'visitors.merge'],
   undoMerge: ['unmergeVisitors', 'visitors.unmerge'],
+  anonymizeVisitor: ['anonymizeVisitor', 'visitors.anonymize'],
   startConversation: ['startConversation', 'conversations.start'],
   sendMessage: ['sendMessage', 'conversations.send'],
   markRead: ['markRead', 'conversations.markRead'],
@@ -112,6 +113,14 @@ export function merge(input: object): Asking {
 /** @param mergeId `mrg_…`. */
 export function undo(mergeId: string): Asking {
   return write('undoMerge', ['POST', `/visitors/merges/${mergeId}/undo`], { mergeId }, [mergeId]);
+}
+
+/** @param id a visitor. */
+export function anonymize(id: string, body: object = {}): Asking {
+  return write('anonymizeVisitor', ['POST', `/visitors/${encodeURIComponent(id)}/anonymize`, body], { id, ...body }, [
+    id,
+    body,
+  ]);
 }
 
 /** @param id `sug_…`. */

@@ -89,6 +89,10 @@ const FORMS: { readonly [Name in Route]: (payload: Payload<Name>) => Told } = {
     meta: mended(warnings),
   }),
   undoMerge: plain,
+  anonymizeVisitor: (payload) => ({
+    data: { ...payload, visitor: visitor(payload.visitor).data },
+    meta: {},
+  }),
   listConversations: (payload) => list(payload),
   startConversation: ({ conversation, warnings }) => ({ data: conversation, meta: mended(warnings) }),
   getConversation: plain,

@@ -3,6 +3,7 @@ import {
   AT,
   addNote,
   addTag,
+  anonymize,
   batch,
   createKey,
   deleteNote,
@@ -177,6 +178,8 @@ export const WRITES: readonly Write[] = [
     'mergeVisitors',
   ),
   row('the undoing of a merge', async (twin) => undo(await mergeId(twin)), 'undoMerge'),
+  row('what anonymizing would replace', () => anonymize('user:ann', { dryRun: true }), 'anonymizeVisitor'),
+  row('anonymizing', () => anonymize('user:ann'), 'anonymizeVisitor'),
   row(
     'a conversation with a user',
     () =>

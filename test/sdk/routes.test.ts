@@ -60,6 +60,7 @@ const CALLS: Readonly<Record<keyof operations, (client: Client) => Promise<unkno
   rotateKey: (client) => client.keys.rotate('key_1'),
   setHold: (client) => client.visitors.setHold('vis_1', true),
   track: (client) => client.events.track({ userId: 'u', name: 'n' }),
+  anonymizeVisitor: (client) => client.visitors.anonymize('vis_1', { dryRun: true }),
   undoMerge: (client) => client.visitors.unmerge('mrg_1'),
   update: (client) => client.visitors.update({ userId: 'u', traits: {} }),
   updateRetention: (client) => client.retention.update({ events: 30 }),
