@@ -3,8 +3,6 @@ import { createHmac } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { Context } from '../../src/context.ts';
-import type { Visitor } from '../../src/contract/visitor.ts';
-import { AppError } from '../../src/errors.ts';
 import { toWire, type Uuid } from '../../src/ids.ts';
 import { Ingest } from '../../src/ingest/pipeline.ts';
 import { createLog } from '../../src/log.ts';
@@ -22,10 +20,10 @@ import type { World } from '../support/world.ts';
 import { expectedFacts, storedFacts } from './compare.ts';
 import type { RecordName } from './history.ts';
 import { storedUnder } from './history.ts';
-import { meaningOf, type Twin, twin } from './messages.ts';
+import { type Twin, twin } from './messages.ts';
 import { Oracle } from './oracle.ts';
-import { companyValue } from './oracle-profile.ts';
-import { type Draft, identification, type MergeStep, type Step, type TalkStep, type Traits } from './steps.ts';
+import { codeOf, editOf, foreseeable, valuesOf } from './replay-values.ts';
+import { type Draft, identification, type MergeStep, type Step, type TalkStep } from './steps.ts';
 import { namesOf, readStore, type Store } from './store.ts';
 
 const START = '2026-01-15T10:00:30.250Z';
@@ -273,34 +271,4 @@ async function keylessWorkspace(world: World): Promise<Context> {
   const workspaceId = world.ids.uuid();
   await inWork(world, workspaceId, (work) => storeWorkspace(work, 'Model'));
   return { ...ctx, caller: { ...ctx.caller, workspaceId } };
-}
-
-/** The code of the error a call ends in, or null. */
-export async function codeOf(call: Promise<unknown>): Promise<string | null> {
-  try {
-    await call;
-    return null;
-  } catch (thrown) {
-    if (thrown instanceof AppError) return thrown.code;
-    throw thrown;
-  }
-}
-
-/** What a dry run can know: a company it would make has no id yet, and sessions are not part of the plan. */
-function foreseeable({ company: _company, currentSession: _session, ...visitor }: Visitor) {
-  return visitor;
-}
-
-function editOf({ plan, createdAt, ...fields }: Traits) {
-  const attributes = {
-    ...(plan !== undefined && { plan }),
-    ...(createdAt !== undefined && { createdAt }),
-  };
-  return { ...fields, ...(Object.keys(attributes).length > 0 && { attributes }) };
-}
-
-/** Values by profile key as edits and overrides keep them. */
-function valuesOf(traits: Traits) {
-  const { values, company } = meaningOf(traits);
-  return company ? { values: { ...values, company: companyValue(company) }, company } : { values, company };
 }

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { all } from '../support/sdk-clients.ts';
 import { askAll, type Said } from './doors.ts';
-import { type Known, READS, type Read } from './reads.ts';
+import type { Known, Read } from './reading.ts';
+import { READS } from './reads.ts';
 import { build, openParityServer, type ParityServer, type Place } from './workspace.ts';
 import { conversationId as conversationIdOf } from './writes.ts';
 
