@@ -59,15 +59,22 @@ async function openEmbedded(dataDir: string, log: Log): Promise<{ database: Data
 
 /** The database that `open` makes of the files; closing it lets go of them. */
 async function onLocked(dataDir: string, log: Log, open: (pglite: PGlite) => Promise<Database>): Promise<Database> {
-  const unlock = await lockDataDir(dataDir, (why) => {
+  const lock = await lockDataDir(dataDir, (why) => {
     log.fatal({ err: why }, 'the data directory belongs to somebody else now; stopping before rows are lost');
     process.exit(1);
   });
   try {
     const database = await open(await createPglite(dataDir));
-    return { ...database, close: () => database.close().finally(unlock) };
+    return {
+      ...database,
+      unhurried: async (statement) => {
+        await lock.keepFresh();
+        await database.unhurried(statement);
+      },
+      close: () => database.close().finally(lock.release),
+    };
   } catch (thrown) {
-    await unlock();
+    await lock.release();
     throw thrown;
   }
 }
