@@ -17,7 +17,7 @@ import { type GeoLookup, openGeo } from './infra/geo.ts';
 import { pendingMigrations } from './infra/migrate.ts';
 import { packageRoot } from './infra/package-root.ts';
 import { Ingest } from './ingest/pipeline.ts';
-import { erasureJob, retentionJob, sweepJob } from './jobs/nightly.ts';
+import { erasureJob, retentionJob, scrubJob, sweepJob } from './jobs/nightly.ts';
 import { Scheduler, type Timers } from './jobs/scheduler.ts';
 import { Upkeep } from './jobs/upkeep.ts';
 import { ERASURE_ANSWER_MS } from './limits.ts';
@@ -63,7 +63,8 @@ export async function createApp({
   const geo = await openGeoDatabase(config.geoDatabase);
   const ingest = new Ingest({ ...source, geo, onCommitted: (items) => upkeep.note(items) });
   const erasures = new Erasures({ ...source, patience: erasurePatience });
-  const jobs = [retentionJob(source, eraseUnseen(source, erasures)), erasureJob(erasures), sweepJob(source)];
+  const retention = retentionJob(source, eraseUnseen(source, erasures));
+  const jobs = [retention, erasureJob(erasures), sweepJob(source), scrubJob(source)];
   const scheduler = new Scheduler({ ...source, timers }, jobs);
   scheduler.start();
   const checks = checksOf(config, db);

@@ -97,6 +97,8 @@ export const JOB_LEASE_MS = 60_000;
 export const JOB_POLL_MS = 60_000;
 /** The hour (UTC) of nightly jobs. */
 export const NIGHTLY_HOUR = 3;
+/** When files are cleaned of what was deleted, behind what deletes in the night (UTC). */
+export const SCRUB_HOUR = 4;
 /** Deletions that a process left unfinished are looked for this often. */
 export const RESUME_MINUTES = 5;
 

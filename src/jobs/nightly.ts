@@ -1,7 +1,10 @@
 /** The recurring work of a server, job by job. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RetentionCounts } from '../contract/retention.ts';
-import { NIGHTLY_HOUR, RESUME_MINUTES } from '../limits.ts';
+import type { Sql } from '../infra/database.ts';
+import { scrub } from '../infra/scrub.ts';
+import { sql } from '../infra/sql.ts';
+import { NIGHTLY_HOUR, RESUME_MINUTES, SCRUB_HOUR } from '../limits.ts';
 import type { Erasures } from '../services/erasure-run.ts';
 import { type EraseUnseen, enforceRetention } from '../services/retention-run.ts';
 import { dropAnswers, dropMessageIds, endExportLinks } from '../services/sweep.ts';
@@ -55,6 +58,32 @@ export function sweepJob(source: WorkSource): Job {
       return totals;
     },
   };
+}
+
+/** Takes what was deleted out of the files of an embedded database, when anything was since it was last done. */
+export function scrubJob({ db }: Pick<WorkSource, 'db'>): Job {
+  return {
+    name: 'scrub',
+    schedule: { dailyAt: SCRUB_HOUR },
+    async run() {
+      if (db.kind !== 'pglite' || !(await wasThinnedOut(db))) return { tables: 0, bytesBefore: 0, bytesAfter: 0 };
+      const { tables, bytesBefore, bytesAfter } = await scrub(db);
+      return { tables, bytesBefore, bytesAfter };
+    },
+  };
+}
+
+/** Whether somebody was deleted or anonymized, or data went by its age, since the last scrub. */
+async function wasThinnedOut(db: Sql): Promise<boolean> {
+  const [row] = await db.rows<{ was: boolean }>(sql`/* scrub.is_due */
+    WITH last AS (SELECT coalesce(max(last_run_at), '-infinity') AS at FROM job_lease WHERE name = 'scrub')
+    SELECT EXISTS (SELECT FROM erasure e, last WHERE e.deleted_at >= last.at)
+      OR EXISTS (SELECT FROM record r, last WHERE r.anonymized_at >= last.at)
+      OR EXISTS (
+        SELECT FROM job_lease j, last, jsonb_each_text(j.last_result) AS counted
+        WHERE j.name = 'retention' AND j.last_run_at >= last.at AND counted.value::bigint > 0
+      ) AS was`);
+  return row?.was ?? false;
 }
 
 function add(totals: Record<keyof RetentionCounts, number>, counts: RetentionCounts): void {
