@@ -76,7 +76,8 @@ export function companyMentions(items: readonly Item[]): CompanyMentions {
   for (const item of items) {
     const company = 'company' in item ? item.company : undefined;
     if (!company) continue;
-    const said = stamp(company.values, item);
+    // Companies outlive the people who mention them, and a message's id may be one of theirs.
+    const said = stamp(company.values, { ...item, messageId: item.messageHash });
     mentions.set(company.externalId, fold(mentions.get(company.externalId) ?? {}, said));
   }
   return mentions;

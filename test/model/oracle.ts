@@ -199,7 +199,7 @@ export class Oracle implements Profiles {
     const understood = before.has(`user:${message.previous}`) ? { ...message, previous: undefined } : message;
     for (const record of seenBy(understood)) this.records.add(record);
     this.messages.push(understood);
-    this.#name(message.company, message.at, message.id);
+    this.#name(message.company, message.at, this.hash(message.id));
     this.#link(understood, before);
     return 'accepted';
   }
