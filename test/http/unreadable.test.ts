@@ -10,11 +10,14 @@ const RUNS_MS = 60_000 + RUNS * 1000;
 
 let server: TestServer;
 let key: string;
+let conversationId: string;
 
 beforeAll(async () => {
   server = await openServer();
   key = (await server.world.workspace()).keys.secretKey as string;
   await server.call(key, 'POST', '/visitors/identify', { userId: 'u1', traits: { name: 'Ann' } });
+  const begun = await server.call(key, 'POST', '/conversations', { visitorId: 'user:u1', message: { body: 'Hello' } });
+  conversationId = begun.body.data.id;
 });
 afterAll(() => server.close());
 
@@ -22,6 +25,8 @@ const get = async (path: string) => {
   const { status, body } = await server.call(key, 'GET', path);
   return [status, body.code, body.errors?.[0]?.pointer];
 };
+/** A list's address with an id that is there. */
+const placed = (path: string) => path.replace('{id}', path.startsWith('/conversations/') ? conversationId : 'user:u1');
 const cursorOf = (position: unknown) => Buffer.from(JSON.stringify(position)).toString('base64url');
 
 const UUID = '01890a5d-ac96-774b-bcce-b302099a8057';
@@ -37,6 +42,9 @@ describe('a cursor nobody was given', () => {
     ['/visitors', ['-lastSeenAt', EARLY, '2026-02-30T00:00:00.000Z', UUID]],
     ['/visitors', ['-lastSeenAt', EARLY, EARLY, '0192']],
     ['/visitors', ['-lastSeenAt', 1, 2, UUID]],
+    ['/conversations', [LATE, 'cnv_01h455vb4pex5vsknk084sn02q']],
+    ['/conversations', [EARLY, SESSION]],
+    ['/visitors/user:u1/conversations', [EARLY, 'cnv_x']],
     ['/visitors?sort=eventCount', ['eventCount', 1e99, 1.5, '0192']],
     ['/visitors?sort=eventCount', ['eventCount', 1, 2 ** 31, UUID]],
     ['/visitors?sort=eventCount', ['eventCount', 1, -1, UUID]],
@@ -121,7 +129,7 @@ describe('anything in an address', () => {
   it(
     'is never a cursor that is our fault',
     async () => {
-      const one = fc.constantFrom(...lists.map(({ path }) => path.replace('{id}', 'user:u1')));
+      const one = fc.constantFrom(...lists.map(({ path }) => placed(path)));
       await fc.assert(
         fc.asyncProperty(
           one,
@@ -140,8 +148,8 @@ describe('anything in an address', () => {
     RUNS_MS,
   );
 
-  it.each(lists.map(({ path }) => path.replace('{id}', 'user:u1')))('is %s, as far as pages go', async (path) => {
-    const paged = !path.endsWith('user:u1');
-    expect((await get(`${path}${paged ? '?limit=100&page=999999999' : ''}`))[0]).toBe(200);
+  it.each(lists.map(({ path }) => path))('is %s, as far as pages go', async (path) => {
+    const paged = !path.endsWith('{id}');
+    expect((await get(`${placed(path)}${paged ? '?limit=100&page=999999999' : ''}`))[0]).toBe(200);
   });
 });
