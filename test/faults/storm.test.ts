@@ -7,6 +7,7 @@ import { Client } from '../support/client.ts';
 import { KEYS, openPlace, type Place, type RunningServer, START_MS, startServer } from '../support/server-process.ts';
 import { Storm } from './storm.ts';
 import { lost, miscounted, orphaned, wrongValues } from './storm-checks.ts';
+import { undead } from './storm-erasure.ts';
 import { readState, type State } from './storm-state.ts';
 
 const WORKERS = 8;
@@ -55,6 +56,14 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('a storm (TEST_DATABASE_URL name
     expect(lost(state, storm)).toEqual([]);
   });
 
+  it('leaves nothing of those who were deleted in it, and their receipts in one chain', async () => {
+    expect(storm.doomed.receipts).toBeGreaterThan(0);
+    expect(undead(state, storm.doomed)).toEqual([]);
+    const client = new Client((servers[0] as RunningServer).origin, KEYS.secretKey);
+    const { data } = await client.post('/erasures/verify', {});
+    expect(data).toEqual({ valid: true, length: storm.doomed.receipts });
+  });
+
   it('leaves nothing orphaned, and no circle', () => {
     expect(orphaned(state)).toEqual([]);
   });
@@ -73,7 +82,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('a storm (TEST_DATABASE_URL name
     const { items, repeats, merges, undos, edits, refusals } = storm.tally;
     console.log(
       `storm (seed ${seed}, ${seconds} s): ${items} items (${Math.round(items / seconds)}/s, ${repeats} repeated), ` +
-        `${merges} merges by hand of ${state.merges.size} in all, ${undos} undos, ${edits} edits, ${refusals} right ` +
+        `${merges} merges by hand of ${state.merges.size} in all, ${undos} undos, ${edits} edits, ${storm.doomed.receipts} deletions, ${refusals} right ` +
         `refusals, ${storm.wrong.length} wrong answers; ${state.records.size} records, ${visitors.length} visitors; ` +
         `${inside?.deadlocks} deadlocks repeated inside`,
     );

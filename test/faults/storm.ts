@@ -4,6 +4,7 @@ import type { Merge, MergeReply } from '../../src/contract/merge.ts';
 import type { Visitor } from '../../src/contract/visitor.ts';
 import type { Answer, Client } from '../support/client.ts';
 import { Random } from './random.ts';
+import { Doomed } from './storm-erasure.ts';
 import { BROWSERS, Items, type SentItem, USERS } from './storm-items.ts';
 
 /** Refusals that are right when others change the same people at the same time. */
@@ -39,6 +40,8 @@ export class Storm {
   readonly edits = new Map<string, number>();
   /** Answers that must not be. */
   readonly wrong: string[] = [];
+  /** People of its own that are deleted. */
+  readonly doomed: Doomed;
   readonly tally: Tally = { items: 0, repeats: 0, merges: 0, undos: 0, edits: 0, refusals: 0 };
   readonly #visitorIds: string[] = [];
   readonly #mergeIds: string[] = [];
@@ -49,7 +52,9 @@ export class Storm {
   constructor(
     readonly clients: readonly Client[],
     readonly seed: number,
-  ) {}
+  ) {
+    this.doomed = new Doomed(clients, (what) => this.#complain(what));
+  }
 
   /** Works until `isOver` says so. */
   async work(worker: number, isOver: () => boolean): Promise<void> {
@@ -62,7 +67,8 @@ export class Storm {
       else if (draw < 0.76) await this.#merge(client, random);
       else if (draw < 0.89) await this.#undo(client, random);
       else if (draw < 0.96) await this.#edit(client, random, worker);
-      else if (draw < 0.98) await this.#read(client, random);
+      else if (draw < 0.97) await this.#read(client, random);
+      else if (draw < 0.985) await this.doomed.one(items);
       else await this.#createTogether(items);
     }
   }
