@@ -11,7 +11,7 @@ import type { SentItem } from './storm-items.ts';
 import { grouped, linkedFrom, newest, rootOf, type State, sessionUnder, storedUnder } from './storm-state.ts';
 
 /** Every acknowledged message has exactly one row, under the record that it names; nothing else has one. */
-export function lost(state: State, { acknowledged, accepted, anonymized }: Storm): string[] {
+export function lost(state: State, { acknowledged, accepted, anonymized, doomed }: Storm): string[] {
   const items = [...acknowledged.values()];
   const remembered = items.filter((item) => !isHeartbeat(item)).length + anonymized;
   const twice = [...accepted].filter(([id, times]) => times > 1 && !isHeartbeat(acknowledged.get(id) as SentItem));
@@ -24,7 +24,9 @@ export function lost(state: State, { acknowledged, accepted, anonymized }: Storm
       state.pageViews,
       items.filter((item) => item.type === 'page'),
     ),
-    ...(state.messages === remembered ? [] : [`${state.messages} messages for ${remembered} items`]),
+    ...(state.messages === remembered + doomed.accepted.size
+      ? []
+      : [`${state.messages} messages for ${remembered} items and ${doomed.accepted.size} of the deleted`]),
     ...twice.map(([id, times]) => `${id} was accepted ${times} times`),
   ];
 
@@ -71,8 +73,9 @@ export function orphaned(state: State): string[] {
       faults.push(`${record.id} hangs elsewhere than its merge says`);
     edges.add(record.parent_merge_id ?? '');
   }
-  for (const { id, undone_at } of state.merges.values()) {
-    if (undone_at === null && !edges.has(id)) faults.push(`the merge ${id} is in force without an edge`);
+  for (const { id, undone_at, erased_at } of state.merges.values()) {
+    if (undone_at === null && erased_at === null && !edges.has(id))
+      faults.push(`the merge ${id} is in force without an edge`);
   }
   const rows = [...state.events, ...state.pageViews, ...state.sessions].map((row) => row.record_id);
   const ids = new Set([...rows, ...state.identifiers.values(), ...state.profiles.keys()]);

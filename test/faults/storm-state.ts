@@ -30,6 +30,8 @@ export interface MergeRow {
   readonly target_record_id: Uuid;
   readonly registers: Registers;
   readonly undone_at: Date | null;
+  /** One of its sides was deleted: there is no edge any more. */
+  readonly erased_at: Date | null;
 }
 
 /** An event or page view: whose it is, and the message it came with. */

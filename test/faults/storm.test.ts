@@ -8,6 +8,7 @@ import { Client } from '../support/client.ts';
 import { KEYS, openPlace, type Place, type RunningServer, START_MS, startServer } from '../support/server-process.ts';
 import { Storm } from './storm.ts';
 import { lost, miscounted, orphaned, recognised, wrongValues } from './storm-checks.ts';
+import { undead } from './storm-erasure.ts';
 import { readState, type State } from './storm-state.ts';
 import { misheard } from './storm-talks.ts';
 
@@ -63,6 +64,14 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('a storm (TEST_DATABASE_URL name
     expect(recognised(state)).toEqual([]);
   });
 
+  it('leaves nothing of those who were deleted in it, and their receipts in one chain', async () => {
+    expect(storm.doomed.receipts).toBeGreaterThan(0);
+    expect(undead(state, storm.doomed)).toEqual([]);
+    const client = new Client((servers[0] as RunningServer).origin, KEYS.secretKey);
+    const { data } = await client.post('/erasures/verify', {});
+    expect(data).toEqual({ valid: true, length: storm.doomed.receipts });
+  });
+
   it('leaves nothing orphaned, and no circle', () => {
     expect(orphaned(state)).toEqual([]);
   });
@@ -85,8 +94,9 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('a storm (TEST_DATABASE_URL name
     const { items, repeats, merges, undos, edits, written, leavers, refusals } = storm.tally;
     console.log(
       `storm (seed ${seed}, ${seconds} s): ${items} items (${Math.round(items / seconds)}/s, ${repeats} repeated), ` +
-        `${merges} merges by hand of ${state.merges.size} in all, ${undos} undos, ${edits} edits, ${written} messages in ${state.conversations.size} conversations, ${leavers} anonymized, ` +
-        `${refusals} right refusals, ${storm.wrong.length} wrong answers; ${state.records.size} records, ${visitors.length} visitors; ` +
+        `${merges} merges by hand of ${state.merges.size} in all, ${undos} undos, ${edits} edits, ${written} messages in ${state.conversations.size} conversations, ` +
+        `${storm.doomed.receipts} deletions, ${leavers} anonymized, ${refusals} right refusals, ${storm.wrong.length} wrong answers; ` +
+        `${state.records.size} records, ${visitors.length} visitors; ` +
         `${inside?.deadlocks} deadlocks repeated inside`,
     );
   }

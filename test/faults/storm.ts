@@ -4,6 +4,7 @@ import type { Merge, MergeReply } from '../../src/contract/merge.ts';
 import type { Visitor } from '../../src/contract/visitor.ts';
 import type { Answer, Client } from '../support/client.ts';
 import { Random } from './random.ts';
+import { Doomed } from './storm-erasure.ts';
 import { BROWSERS, Items, type SentItem, USERS } from './storm-items.ts';
 import { Talks } from './storm-talks.ts';
 
@@ -52,6 +53,8 @@ export class Storm {
   readonly tally: Tally = { ...NOTHING };
   /** What was said in conversations. */
   readonly talks = new Talks();
+  /** People of its own that are deleted. */
+  readonly doomed: Doomed;
   readonly #visitorIds: string[] = [];
   readonly #mergeIds: string[] = [];
   readonly #sent: SentItem[] = [];
@@ -61,7 +64,9 @@ export class Storm {
   constructor(
     readonly clients: readonly Client[],
     readonly seed: number,
-  ) {}
+  ) {
+    this.doomed = new Doomed(clients, (what) => this.#complain(what));
+  }
 
   /** Works until `isOver` says so. */
   async work(worker: number, isOver: () => boolean): Promise<void> {
@@ -77,7 +82,8 @@ export class Storm {
       else if (draw < 0.89) await this.#undo(client, random);
       else if (draw < 0.96) await this.#edit(client, random, worker);
       else if (draw < 0.97) await this.#read(client, random);
-      else if (draw < 0.99) await this.#createTogether(items);
+      else if (draw < 0.98) await this.#createTogether(items);
+      else if (draw < 0.99) await this.doomed.one(items);
       else await this.#leave(items);
     }
   }
