@@ -90,7 +90,9 @@ describeInChromium('the demo', (browser) => {
       const person = await visit(browser(), { colorScheme });
       for (const path of ['/demo', `/demo/pricing?key=${site.key}`]) {
         const page = await person.open(site.host + path);
+        // The quicker way that leaves out frames of other sites: the page's policy allows no frame at all.
         const { violations } = await new AxeBuilder({ page })
+          .setLegacyMode(true)
           .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
           .analyze();
         expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
