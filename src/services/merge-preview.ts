@@ -70,8 +70,15 @@ function sums(from: VisitorRow, into: VisitorRow) {
     message_count: from.message_count + into.message_count,
     conversation_count: from.conversation_count + into.conversation_count,
     tags: unionOfTags(from.tags, into.tags),
+    first_contact_at: byTime(from.first_contact_at, into.first_contact_at).at(0) ?? null,
+    last_message_at: byTime(from.last_message_at, into.last_message_at).at(-1) ?? null,
     merged_from: [...(into.merged_from ?? []), ...(from.merged_from ?? []), from.id].sort(),
     open_session_id: into.open_session_id ?? from.open_session_id,
     open_session_started_at: into.open_session_started_at ?? from.open_session_started_at,
   };
+}
+
+/** The moments there are, earliest first. */
+function byTime(...moments: readonly (Date | null)[]): Date[] {
+  return moments.filter((moment) => moment !== null).sort((left, right) => left.getTime() - right.getTime());
 }

@@ -69,14 +69,17 @@ it('merging sums them up, and taking it back takes them apart', async () => {
   await booth.write(bob.id, 'Hello?', AS_VISITOR);
   const before = [await countsOf('user:ann'), await countsOf('user:bob')];
   const merging = { sourceVisitorId: 'user:bob', targetVisitorId: 'user:ann', allowIdentified: true };
-  const { merge } = dataOf(await booth.call('POST', '/visitors/merge', merging));
-  expect(await countsOf('user:bob')).toEqual({
+  const sum = {
     conversationCount: 2,
     messageCount: 3,
     firstContactAt: at(0),
     lastMessageAt: at(2),
     lastSeenAt: at(2),
-  });
+  };
+  const planned = dataOf(await booth.call('POST', '/visitors/merge', { ...merging, dryRun: true }));
+  expect(planned.visitor).toMatchObject(sum);
+  const { merge } = dataOf(await booth.call('POST', '/visitors/merge', merging));
+  expect(await countsOf('user:bob')).toEqual(sum);
   expect((await booth.conversation(bob.id)).visitorId).toBe(ann.visitorId);
   await booth.write(bob.id, 'Once more', AS_VISITOR);
   await booth.call('POST', `/visitors/merges/${merge.id}/undo`, {});
