@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import { startLoad } from './child.ts';
 import { runDerived } from './derived.ts';
 import { runGraphQL } from './graphql.ts';
+import { runLarge } from './large.ts';
 import { Meter, type Target } from './measure.ts';
 import { checkOurs, openOurs } from './ours.ts';
 import { runReads } from './read.ts';
@@ -47,6 +48,8 @@ async function bench(): Promise<void> {
   if (wants('reads')) await runReads(run);
   if (wants('graphql')) await runGraphQL(run);
   await checkEverything(meter, ours, baseline);
+  // Behind the count of what was acknowledged: it stores more, and deletes it.
+  if (wants('large')) await runLarge(run);
 }
 
 function wants(part: string): boolean {

@@ -61,7 +61,8 @@ export async function checkOurs({ database }: Target, acknowledged: number): Pro
   throw new Error(`${acknowledged} events were acknowledged, ${stored} stored, ${counted} counted in profiles.`);
 }
 
-async function send(port: number, items: readonly object[]): Promise<void> {
+/** Ingests items. @throws {Error} unless each is accepted. */
+export async function send(port: number, items: readonly object[]): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${port}${PREFIX}/batch`, {
     method: 'POST',
     headers: { 'x-api-key': KEYS.secret, 'content-type': 'application/json' },
@@ -69,6 +70,5 @@ async function send(port: number, items: readonly object[]): Promise<void> {
     signal: AbortSignal.timeout(30_000),
   });
   const { data } = (await response.json()) as { data?: { results: { status: string }[] } };
-  if (!data?.results.every(({ status }) => status === 'accepted'))
-    throw new Error('Not everybody could be made known.');
+  if (!data?.results.every(({ status }) => status === 'accepted')) throw new Error('Not everything could be stored.');
 }

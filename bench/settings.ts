@@ -13,6 +13,9 @@ export interface Settings {
   readonly seconds: number;
   readonly variantRounds: number;
   readonly variantSeconds: number;
+  /** Events of the visitor with a long history, and merges they go through. */
+  readonly longHistory: number;
+  readonly largeMerges: number;
   /** After this the run is given up. */
   readonly patience: number;
 }
@@ -27,7 +30,9 @@ export const FULL: Settings = {
   seconds: 4,
   variantRounds: 3,
   variantSeconds: 4,
-  patience: 900,
+  longHistory: 200_000,
+  largeMerges: 20,
+  patience: 1200,
 };
 
 /** Its figures mean nothing. */
@@ -40,5 +45,7 @@ export const SMOKE: Settings = {
   seconds: 0.3,
   variantRounds: 1,
   variantSeconds: 0.2,
+  longHistory: 1000,
+  largeMerges: 2,
   patience: 120,
 };

@@ -24,6 +24,10 @@ export interface Ingestion {
 export interface GraphQLContext extends Context {
   readonly loaders: Loaders;
   readonly ingest: Ingestion;
+  /** An address that whoever asks can reach. @param path of the REST facade, behind its prefix. */
+  linkTo(path: string): string;
+  /** Counts a call of a visitor's against what their key may send. @throws {TooManyRequests} */
+  countCall(): Promise<void>;
   /** Ends a subscription when its key does. */
   whileAllowed<Payload>(source: AsyncIterable<Payload>): AsyncIterable<Payload>;
 }
@@ -53,7 +57,11 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodeQueryOptions: {
       description: 'Reads anything by its id. A visitor that was merged away leads to whom it was merged into.',
       nullable: true,
-      args: { id: { description: '`vis_…`, `ses_…`, `evt_…`, `pgv_…`, `mrg_…`, `com_…` or `key_…`.' } },
+      args: {
+        id: {
+          description: '`vis_…`, `ses_…`, `evt_…`, `pgv_…`, `mrg_…`, `com_…`, `cnv_…`, `msg_…`, `not_…` or `key_…`.',
+        },
+      },
     },
     nodesQueryOptions: false,
     pageInfoTypeOptions: { description: 'Where a stretch of a list lies.' },

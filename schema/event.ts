@@ -1,13 +1,10 @@
 /** What a visitor did: tracked events, page views, and both in one list. */
 import type { Event as AnyEvent } from '../src/contract/event.ts';
-import type { WireId } from '../src/ids.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './connection.ts';
 
-/** A tracked event as services answer it. */
-export type TrackedEvent = Extract<AnyEvent, { readonly id: WireId<'event'> }>;
 /** A page view as services answer it: in the shape of an event. */
-export type PageViewEvent = Extract<AnyEvent, { readonly name: 'page' }>;
+type PageViewEvent = Extract<AnyEvent, { readonly name: 'page' }>;
 
 const eventSource = builder.enumType('EventSource', {
   description: 'Where something was sent from.',

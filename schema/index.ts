@@ -5,10 +5,17 @@ import './workspace.ts';
 import './suggestion.ts';
 import './ingest.ts';
 import './visitor-edit.ts';
+import './tag.ts';
+import './note-edit.ts';
 import './merging.ts';
+import './anonymize.ts';
 import './privacy.ts';
+import './conversation-query.ts';
+import './conversation-edit.ts';
 import './key.ts';
 import './settings.ts';
+import './export.ts';
+import './retention.ts';
 import './live.ts';
 import { builder } from './builder.ts';
 

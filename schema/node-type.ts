@@ -8,6 +8,9 @@ const TYPES: Readonly<Record<string, string>> = {
   pgv: 'PageView',
   mrg: 'Merge',
   com: 'Company',
+  not: 'Note',
+  cnv: 'Conversation',
+  msg: 'Message',
   key: 'Key',
 };
 

@@ -5,10 +5,12 @@ import { etagOf } from '../src/services/visitor.ts';
 import { builder } from './builder.ts';
 import { company } from './company.ts';
 import { connectionArguments, connectionOf, pageArgs } from './connection.ts';
+import { conversation, conversationConnection } from './conversation.ts';
 import { activityConnection, eventConnection, pageViewConnection } from './event.ts';
 import { readArguments, sliceQuery } from './input.ts';
 import { asksFor } from './look-ahead.ts';
 import { mergeConnection } from './merge.ts';
+import { noteConnection } from './note.ts';
 import { sessionConnection } from './session.ts';
 import { currentSession, location, software } from './visitor-parts.ts';
 
@@ -121,6 +123,24 @@ builder.node(visitor, {
         return { slice: await ctx.loaders.events(id, asked), asked, total: () => ctx.loaders.eventCount(id, asked) };
       },
     }),
+    notes: t.field({
+      type: noteConnection,
+      description: 'What was written down about them, newest first.',
+      args: pageArgs,
+      resolve: async ({ id }, args, ctx) => {
+        const asked = sliceQuery(readArguments(connectionArguments, args));
+        return { slice: await ctx.loaders.notes(id, asked), asked, total: () => ctx.loaders.noteCount(id) };
+      },
+    }),
+    conversations: t.field({
+      type: conversationConnection,
+      description: 'Conversations, newest activity first. Needs conversations:read.',
+      args: pageArgs,
+      resolve: async ({ id, conversationCount }, args, ctx) => {
+        const asked = sliceQuery(readArguments(connectionArguments, args));
+        return { slice: await ctx.loaders.conversations(id, asked), asked, total: () => conversationCount };
+      },
+    }),
     merges: t.field({
       type: mergeConnection,
       description: 'Merges behind the person, in force and undone, newest first.',
@@ -135,3 +155,13 @@ builder.node(visitor, {
 
 /** Visitors. */
 export const visitorConnection = connectionOf<VisitorNode>('Visitor', visitor, 'visitors');
+
+// Said here, as the two know each other.
+builder.objectField(conversation, 'visitor', (t) =>
+  t.field({
+    type: visitor,
+    nullable: true,
+    description: 'The person it belongs to now; null beside an error. Needs visitors:read.',
+    resolve: ({ visitorId }, _args, ctx) => ctx.loaders.visitor(visitorId),
+  }),
+);

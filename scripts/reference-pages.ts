@@ -76,8 +76,8 @@ function keysPage(): string {
     `A key belongs to one workspace and decides it; nothing in a request can. The server keeps only its SHA-256, so a key is
 shown once, when it is made.
 
-* A **publishable key** (\`pk_…\`) may be read by everybody who looks at the page it is in. It can only send: ingestion,
-  and the answers are ids and a status. It can be bound to origins; requests without an \`Origin\` header pass. From one
+* A **publishable key** (\`pk_…\`) may be read by everybody who looks at the page it is in. It can send: ingestion,
+  and the answers are ids and a status. Beside a visitor token it opens that visitor's own conversations. It can be bound to origins; requests without an \`Origin\` header pass. From one
   address it may send ${limits.PUBLISHABLE_ITEMS_PER_WINDOW.toLocaleString('en')} items in ${limits.PUBLISHABLE_WINDOW_SECONDS} seconds; the \`RateLimit\` header says what is left.
   Browsers that cannot set headers send it as \`?key=\` or as \`writeKey\` in the body.
 * A **secret key** (\`sk_…\`) has scopes, and never leaves a server. One that arrives from a web page is refused with
@@ -135,9 +135,11 @@ function limitRows(): string[][] {
     ['Nesting of traits and properties', `${limits.MAX_ITEM_DEPTH} levels`],
     ['Nesting of any JSON', `${limits.MAX_BODY_DEPTH} levels`],
     ...Object.entries(MAX_LENGTH).map(([name, length]) => [`Text: ${spaced(name)}`, `${length} characters`]),
+    ['A note about a visitor', bytes(limits.MAX_NOTE_BYTES)],
     ['A timestamp ahead of our clock', `${limits.MAX_AHEAD_MS / 3_600_000} hours`],
     ['A timestamp in the past', `not before ${new Date(limits.EARLIEST_TIMESTAMP_MS).toISOString().slice(0, 10)}`],
     ['Message ids are remembered', `${limits.MESSAGE_ID_DAYS} days at the least`],
+    ['Days a kind of data may be kept', `${limits.MIN_RETENTION_DAYS}–${limits.MAX_RETENTION_DAYS}, or for ever`],
     [
       'A proof of identity (JWT)',
       `${limits.MAX_JWT_LENGTH} characters, ending at most ${limits.MAX_PROOF_MS / 3_600_000} hours ahead`,
@@ -167,8 +169,9 @@ function line({ method, path }: Route): string {
   return `\`${method} ${path}\``;
 }
 
-function access({ scope }: Route): string {
-  return scope === 'ingest' ? 'publishable, or `visitors:write`' : `\`${scope}\``;
+function access({ scope, ...route }: Route): string {
+  if (scope === 'ingest') return 'publishable, or `visitors:write`';
+  return 'visitor' in route ? `\`${scope}\`, or a visitor token` : `\`${scope}\``;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

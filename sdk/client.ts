@@ -1,5 +1,6 @@
 /** The client: every method of the service, made of one transport. */
 import { batchMethod, eventMethods, pageViewMethods, sessionMethods } from './activity.ts';
+import { conversationMethods } from './conversation.ts';
 import { MUTATIONS, QUERIES, SUBSCRIPTIONS } from './generated/graphql.ts';
 import { type AnyDocument, createGraphql } from './graphql.ts';
 import { methodsOf, streamsOf } from './operations.ts';
@@ -10,12 +11,13 @@ import { createRest, sendBatch } from './rest.ts';
 import { type SubscribeOptions, subscribe } from './subscribe.ts';
 import { createTracker } from './tracker.ts';
 import { createTransport } from './transport.ts';
-import { mergeMethods, mergeSuggestionMethods, visitorMethods } from './visitor.ts';
+import { mergeMethods, mergeSuggestionMethods, noteMethods, visitorMethods } from './visitor.ts';
 import {
   attributeKeyMethods,
   eventNameMethods,
   ingestionIssueMethods,
   keyMethods,
+  retentionMethods,
   settingsMethods,
 } from './workspace.ts';
 
@@ -30,18 +32,21 @@ export type Client = ReturnType<typeof createClient>;
 export function createClient(options: ClientOptions) {
   const settings = settingsOf(options);
   const transport = createTransport(settings);
-  const rest = createRest(transport, settings.runtime);
+  const rest = createRest(transport, settings);
   const graphql = createGraphql(transport);
   return {
     visitors: visitorMethods(rest),
     events: eventMethods(rest),
     pageViews: pageViewMethods(rest),
     sessions: sessionMethods(rest),
+    notes: noteMethods(rest),
+    conversations: conversationMethods(rest),
     merges: mergeMethods(rest),
     mergeSuggestions: mergeSuggestionMethods(rest),
     erasures: erasureMethods(rest),
     keys: keyMethods(rest),
     settings: settingsMethods(rest),
+    retention: retentionMethods(rest),
     attributeKeys: attributeKeyMethods(rest),
     eventNames: eventNameMethods(rest),
     ingestionIssues: ingestionIssueMethods(rest),

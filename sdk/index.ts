@@ -2,6 +2,7 @@
 export type { BatchItem } from './activity.ts';
 export { type Client, createClient } from './client.ts';
 export * from './errors.ts';
+export type { RemoteFile } from './file.ts';
 export type * from './generated/graphql.ts';
 export type * from './generated/rest.ts';
 export type { List, Page } from './list.ts';

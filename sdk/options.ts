@@ -2,9 +2,9 @@
 import { platformRuntime, type Runtime } from './runtime.ts';
 
 /** An attempt without an answer for this long is given up. */
-export const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_TIMEOUT_MS = 30_000;
 /** Attempts after the first. */
-export const DEFAULT_RETRIES = 3;
+const DEFAULT_RETRIES = 3;
 
 /** How to reach a server, and as whom. */
 export interface ClientOptions {

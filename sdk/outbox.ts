@@ -11,13 +11,13 @@ import { backoff, isPassing } from './retry.ts';
 import type { Runtime } from './runtime.ts';
 
 /** So many waiting items are sent at once. */
-export const DEFAULT_FLUSH_AT = 100;
+const DEFAULT_FLUSH_AT = 100;
 /** Longest an item waits for others. */
-export const DEFAULT_FLUSH_INTERVAL_MS = 5_000;
+const DEFAULT_FLUSH_INTERVAL_MS = 5_000;
 /** Items that may wait; more are refused. */
-export const DEFAULT_MAX_QUEUE = 10_000;
+const DEFAULT_MAX_QUEUE = 10_000;
 /** The same in bytes of JSON: so many items at their own limit would be 320 MB. */
-export const DEFAULT_MAX_QUEUE_BYTES = 16 * 1024 * 1024;
+const DEFAULT_MAX_QUEUE_BYTES = 16 * 1024 * 1024;
 
 /** What became of one item. */
 export type ItemResult = BatchReply['results'][number];

@@ -7,7 +7,7 @@ export const MAX_BATCH_BYTES = 2 * 1024 * 1024;
 /** One item as JSON, in bytes. */
 export const MAX_ITEM_BYTES = 32 * 1024;
 /** `{"sentAt":"…","items":[…]}` around the items, with room to spare. */
-export const ENVELOPE_BYTES = 100;
+const ENVELOPE_BYTES = 100;
 
 /** An item that waits. */
 export interface Queued<Item> {

@@ -7,7 +7,7 @@ export type RestOperation = keyof operations;
 type Parameters<Op extends RestOperation> = operations[Op]['parameters'];
 
 /** The parameters in its path. */
-export type PathOf<Op extends RestOperation> = Parameters<Op> extends { path: infer Path } ? Path : undefined;
+type PathOf<Op extends RestOperation> = Parameters<Op> extends { path: infer Path } ? Path : undefined;
 
 /** Its query; everything in it may be left out. */
 export type QueryOf<Op extends RestOperation> = NonNullable<Parameters<Op>['query']>;

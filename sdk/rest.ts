@@ -1,7 +1,9 @@
 /** Calls REST operations by name, typed by the generated table: the one place that knows paths, queries and envelopes. */
+
+import { download, type RemoteFile } from './file.ts';
 import { ROUTES } from './generated/routes.ts';
 import { type List, listOf, type PageMeta } from './list.ts';
-import type { CallOptions, WriteOptions } from './options.ts';
+import type { CallOptions, Settings, WriteOptions } from './options.ts';
 import { type Answer, type Reply, replying } from './reply.ts';
 import type { AnswerOf, BodyOf, DataOf, InputOf, ItemOf, ListOperation, MetaOf, RestOperation } from './rest-types.ts';
 import type { Runtime } from './runtime.ts';
@@ -29,6 +31,8 @@ export interface Rest {
   ): Reply<DataOf<Op>, MetaOf<Op>>;
   /** A list that is walked by cursor. */
   list<Op extends ListOperation>(operation: Op, input: InputOf<Op>, options?: CallOptions): List<ItemOf<Op>>;
+  /** A file, as soon as it begins to come. */
+  download<Op extends RestOperation>(operation: Op, input: InputOf<Op>, options?: CallOptions): Promise<RemoteFile>;
   /** Items for ingestion: named and dated now, stamped with the time of each attempt, stored once. */
   send<Op extends IngestOperation>(
     operation: Op,
@@ -44,17 +48,18 @@ export async function sendBatch(transport: Transport, body: () => string): Promi
   return (answer.body as AnswerOf<'batch'>).data;
 }
 
-/** @param transport sends what is made here. */
-export function createRest(transport: Transport, runtime: Runtime): Rest {
+/** @param transport sends what is made here. @param settings for what is read as it comes. */
+export function createRest(transport: Transport, settings: Settings): Rest {
+  const { runtime } = settings;
   const call = async (
     operation: RestOperation,
     input: AnyInput,
     options: EditOptions = {},
     text = textOf(input.body),
   ) => {
-    const { method, path } = ROUTES[operation];
+    const { method } = ROUTES[operation];
     const sent = method === 'GET' ? {} : writeHeaders(options, runtime);
-    const to = PREFIX + pathOf(path, input.path) + queryOf(input.query);
+    const to = addressOf(operation, input);
     const { status, headers, body } = await transport({ method, path: to, headers: sent, body: text }, options);
     const { data, meta } = (body ?? {}) as { readonly data?: unknown; readonly meta?: unknown };
     return { data, meta, status, headers, requestId: headers.get('x-request-id'), etag: headers.get('etag') };
@@ -69,6 +74,10 @@ export function createRest(transport: Transport, runtime: Runtime): Rest {
         const { data, meta } = await call(operation, { ...input, query: asked }, options);
         return { items: data as unknown[], meta: meta as PageMeta };
       }),
+    download: (operation: RestOperation, input: AnyInput, options: CallOptions = {}) => {
+      const request = { method: ROUTES[operation].method, path: addressOf(operation, input) };
+      return download(settings, request, options);
+    },
     send: (operation: IngestOperation, body: AnyItem, options: WriteOptions = {}) => {
       const idempotencyKey = options.idempotencyKey ?? runtime.uuid();
       const timestamp = isoTime(runtime);
@@ -81,6 +90,10 @@ export function createRest(transport: Transport, runtime: Runtime): Rest {
   };
   // The generated types say what each operation takes and answers; the code is the same for all of them.
   return rest as unknown as Rest;
+}
+
+function addressOf(operation: RestOperation, { path, query }: AnyInput): string {
+  return PREFIX + pathOf(ROUTES[operation].path, path) + queryOf(query);
 }
 
 interface AnyInput {

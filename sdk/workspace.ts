@@ -37,6 +37,17 @@ export function settingsMethods(rest: Rest) {
   };
 }
 
+/** How long the workspace keeps each kind of data; all of it needs the scope `admin`. */
+export function retentionMethods(rest: Rest) {
+  return {
+    /** Days by kind; null is for ever. */
+    get: (options?: CallOptions) => rest.call('getRetention', {}, options),
+    /** What is not named stays. With `dryRun` nothing changes, and `wouldDelete` counts what would go now. */
+    update: (retention: BodyOf<'updateRetention'>, options?: WriteOptions) =>
+      rest.call('updateRetention', { body: retention }, options),
+  };
+}
+
 /** Attribute keys, and every type their values had. */
 export function attributeKeyMethods(rest: Rest) {
   return {

@@ -17,9 +17,12 @@ import { type GeoLookup, openGeo } from './infra/geo.ts';
 import { pendingMigrations } from './infra/migrate.ts';
 import { packageRoot } from './infra/package-root.ts';
 import { Ingest } from './ingest/pipeline.ts';
+import { erasureJob, retentionJob, scrubJob, sweepJob } from './jobs/nightly.ts';
+import { Scheduler, type Timers } from './jobs/scheduler.ts';
 import { Upkeep } from './jobs/upkeep.ts';
 import { ERASURE_ANSWER_MS } from './limits.ts';
 import { createLog, type Log } from './log.ts';
+import { eraseUnseen } from './services/erase-unseen.ts';
 import { Erasures } from './services/erasure-run.ts';
 
 /** What a server is made of; what is left out is the real thing. */
@@ -30,6 +33,8 @@ export interface Parts {
   readonly ids?: IdMaker;
   readonly bus?: Bus<News>;
   readonly log?: Log;
+  /** What recurring jobs are looked for with. */
+  readonly timers?: Timers;
   /** Resolves when the caller of a long deletion has waited long enough. */
   readonly erasurePatience?: () => Promise<void>;
   /** Where the files that browsers are served were built to. */
@@ -49,6 +54,7 @@ export async function createApp({
   ids = systemIds,
   bus = new LocalBus(),
   log,
+  timers,
   erasurePatience = () => wait(ERASURE_ANSWER_MS, undefined, { ref: false }),
   browserFiles = join(packageRoot(), 'dist'),
 }: Parts): Promise<FastifyInstance> {
@@ -57,6 +63,10 @@ export async function createApp({
   const geo = await openGeoDatabase(config.geoDatabase);
   const ingest = new Ingest({ ...source, geo, onCommitted: (items) => upkeep.note(items) });
   const erasures = new Erasures({ ...source, patience: erasurePatience });
+  const retention = retentionJob(source, eraseUnseen(source, erasures));
+  const jobs = [retention, erasureJob(erasures), sweepJob(source), scrubJob(source)];
+  const scheduler = new Scheduler({ ...source, timers }, jobs);
+  scheduler.start();
   const checks = checksOf(config, db);
   const trustsProxy = config.trustProxy === false ? null : proxyTrust(config.trustProxy);
   const { publicUrl, isDevelopment } = config;
@@ -75,6 +85,7 @@ export async function createApp({
     await ingest.drain();
     await erasures.stop();
     await upkeep.stop();
+    await scheduler.stop();
   });
   return app;
 }

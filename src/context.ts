@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { News } from './contract/live.ts';
+import type { RetentionKind } from './contract/retention.ts';
 import { Forbidden } from './errors.ts';
 import type { IdMaker, KeyId, Uuid } from './ids.ts';
 import type { Bus } from './infra/bus.ts';
@@ -43,6 +44,9 @@ export interface IdentitySecret {
   readonly endsAt: number;
 }
 
+/** Days for which a workspace keeps what is ingested, by kind; what is not named is kept for ever. */
+export type RetentionRule = Readonly<Partial<Record<RetentionKind, number>>>;
+
 /** The visitor who calls, as a visitor token says. */
 export interface CallingVisitor {
   readonly anonymousId: string;
@@ -59,9 +63,13 @@ export interface Caller {
   readonly hashKey: Uint8Array;
   readonly kind: 'publishable' | 'secret';
   readonly by: By;
+  /** Of an agent who is signed in to the dashboard; absent of a key that is used by itself. */
+  readonly agentName?: string | undefined;
   readonly scopes: ReadonlySet<Scope>;
   /** Absent: nothing is checked. Secret keys need no proof whatever it says. */
   readonly identity?: IdentityRule | undefined;
+  /** Absent: everything is kept for ever. */
+  readonly retention?: RetentionRule | undefined;
   /** Absent without a visitor token. */
   readonly visitor?: CallingVisitor | undefined;
   /** Of the request; empty for secret keys, which speak for others. */
@@ -94,6 +102,27 @@ export interface Context {
  */
 export function requireScope(caller: Caller, scope: Scope): void {
   if (!caller.scopes.has(scope)) throw new Forbidden(`This key lacks the scope ${scope}.`);
+}
+
+/**
+ * The same where visitors have a way in of their own: whoever shows a visitor token needs no scope, and is let to what
+ * is the visitor's.
+ *
+ * @throws {Forbidden}
+ */
+export function requireScopeOrVisitor(caller: Caller, scope: Scope): void {
+  if (caller.visitor || caller.scopes.has(scope)) return;
+  throw new Forbidden(`Send a visitor token, or a key with the scope ${scope}.`);
+}
+
+/**
+ * The same where visitors have no business: a visitor token beside a key makes its caller the visitor.
+ *
+ * @throws {Forbidden}
+ */
+export function requireAgent(caller: Caller, scope: Scope): void {
+  requireScope(caller, scope);
+  if (caller.visitor) throw new Forbidden('This is for agents; leave the visitor token out.');
 }
 
 /** Publishable keys can be read by everybody, so what they send is answered with ids and a status. */

@@ -8,7 +8,7 @@ import { uuidv7 } from 'uuidv7';
 declare const brand: unique symbol;
 
 /** A string that only parsing or making can produce. */
-export type Branded<Name extends string> = string & { readonly [brand]: Name };
+type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 /** Every kind of id and its prefix (docs/product contract, "Identity"). */
 export const ID_PREFIX = {
@@ -37,9 +37,7 @@ export type WireId<Kind extends IdKind> = Branded<Kind>;
 
 /** Wire ids that signatures name often. */
 export type VisitorId = WireId<'visitor'>;
-export type MergeId = WireId<'merge'>;
 export type KeyId = WireId<'key'>;
-export type SuggestionId = WireId<'suggestion'>;
 
 /** A record's, profile's or row's id as the database keeps it. */
 export type Uuid = string;

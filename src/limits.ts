@@ -33,6 +33,8 @@ export const MAX_LENGTH = {
 
 /** A message's body, in bytes. */
 export const MAX_MESSAGE_BYTES = 32 * 1024;
+/** A note about a visitor, in bytes. */
+export const MAX_NOTE_BYTES = 32 * 1024;
 
 /** Items of a page of a list. */
 export const DEFAULT_PAGE_SIZE = 20;
@@ -80,6 +82,25 @@ export const SESSION_MAX_MS = 24 * 3_600_000;
 export const HEARTBEAT_GRAIN_MS = 60_000;
 /** How long a message id is remembered at the least. */
 export const MESSAGE_ID_DAYS = 400;
+
+/** A workspace keeps a kind of data for so many days, unless for ever. */
+export const MIN_RETENTION_DAYS = 1;
+export const MAX_RETENTION_DAYS = 36_500;
+/** Rows of history that one transaction of a retention run deletes, and people it locks for that. */
+export const RETENTION_CHUNK_ROWS = 1000;
+export const RETENTION_CHUNK_RECORDS = 200;
+/** Rows that one statement of a clean-up deletes. */
+export const SWEEP_CHUNK_ROWS = 5000;
+/** A process that does a recurring job is taken for dead when it has not said otherwise for this long. */
+export const JOB_LEASE_MS = 60_000;
+/** How often a process looks for jobs that are due. */
+export const JOB_POLL_MS = 60_000;
+/** The hour (UTC) of nightly jobs. */
+export const NIGHTLY_HOUR = 3;
+/** When files are cleaned of what was deleted, behind what deletes in the night (UTC). */
+export const SCRUB_HOUR = 4;
+/** Deletions that a process left unfinished are looked for this often. */
+export const RESUME_MINUTES = 5;
 
 /** How long a write's answer is kept for repeats of its Idempotency-Key. */
 export const IDEMPOTENCY_MS = 86_400_000;
@@ -139,3 +160,10 @@ export const FAILED_SIGN_INS_PER_WINDOW = 10;
 export const SIGN_IN_WINDOW_SECONDS = 60;
 /** Expired sessions and codes of a workspace that one sign-in clears away, of each kind. */
 export const SWEPT_PER_SIGN_IN = 100;
+
+/** Rows of a page that an export reads at once. The longest row is an item, so it holds no more than so many items. */
+export const EXPORT_PAGE_ROWS = 250;
+/** How long the link to an export may be used, which is once. */
+export const EXPORT_LINK_MS = 10 * 60_000;
+/** Whoever takes nothing of a file for so long is not waited for any longer. */
+export const EXPORT_STALL_MS = 120_000;

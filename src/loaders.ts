@@ -2,16 +2,21 @@
 import DataLoader from 'dataloader';
 import { type Context, isToldIdsOnly } from './context.ts';
 import type { Company } from './contract/company.ts';
+import type { Conversation, Message, MessageOrder } from './contract/conversation.ts';
 import type { Event } from './contract/event.ts';
 import type { Merge } from './contract/merge.ts';
+import type { Note } from './contract/note.ts';
 import type { Slice, SliceQuery } from './contract/page.ts';
 import type { Session } from './contract/session.ts';
 import type { Visitor } from './contract/visitor.ts';
 import { type AppError, NotFound } from './errors.ts';
 import type { VisitorId } from './ids.ts';
 import { getCompanies } from './services/company.ts';
+import { conversationsOf, getConversations } from './services/conversation.ts';
 import { countEvents, type EventKind, eventsOf, getEvents } from './services/event.ts';
 import { countMerges, getMerges, mergesOf } from './services/merge-list.ts';
+import { getMessages, messagesOf } from './services/message.ts';
+import { countNotes, getNotes, notesOf } from './services/note-list.ts';
 import { getSessions, type SessionsAsked, sessionsOf } from './services/session.ts';
 import { getVisitors, type VisitorReply } from './services/visitor.ts';
 
@@ -22,6 +27,11 @@ export interface FoundVisitor extends Visitor {
 
 /** Which tracked events or page views, and which stretch of them. */
 export type EventsAsked = EventKind & SliceQuery;
+
+/** Which stretch of a conversation's messages. */
+export interface MessagesAsked extends SliceQuery {
+  readonly order: MessageOrder;
+}
 
 /** One set a request. A loader answers in key order; an id nobody has is an error in its place. */
 export class Loaders {
@@ -71,6 +81,13 @@ export class Loaders {
     ).load(id);
   }
 
+  note(id: string): Promise<Note> {
+    return this.#loader<string, Note>(
+      'note',
+      byId((ids) => getNotes(this.#ctx, ids)),
+    ).load(id);
+  }
+
   merge(id: string): Promise<Merge> {
     return this.#loader<string, Merge>(
       'merge',
@@ -96,6 +113,16 @@ export class Loaders {
   }
 
   /** Newest first. */
+  notes(id: VisitorId, asked: SliceQuery): Promise<Slice<Note>> {
+    const load = (ids: readonly VisitorId[]) => notesOf(this.#ctx, ids, asked);
+    return this.#loader(`notes ${JSON.stringify(asked)}`, load).load(id);
+  }
+
+  noteCount(id: VisitorId): Promise<number> {
+    return this.#loader('noteCount', (ids: readonly VisitorId[]) => countNotes(this.#ctx, ids)).load(id);
+  }
+
+  /** Newest first. */
   merges(id: VisitorId, asked: SliceQuery): Promise<Slice<Merge>> {
     const load = (ids: readonly VisitorId[]) => mergesOf(this.#ctx, ids, asked);
     return this.#loader(`merges ${JSON.stringify(asked)}`, load).load(id);
@@ -103,6 +130,32 @@ export class Loaders {
 
   mergeCount(id: VisitorId): Promise<number> {
     return this.#loader('mergeCount', (ids: readonly VisitorId[]) => countMerges(this.#ctx, ids)).load(id);
+  }
+
+  conversation(id: string): Promise<Conversation> {
+    return this.#loader<string, Conversation>(
+      'conversation',
+      byId((ids) => getConversations(this.#ctx, ids)),
+    ).load(id);
+  }
+
+  message(id: string): Promise<Message> {
+    return this.#loader<string, Message>(
+      'message',
+      byId((ids) => getMessages(this.#ctx, ids)),
+    ).load(id);
+  }
+
+  /** Newest activity first. */
+  conversations(id: VisitorId, asked: SliceQuery): Promise<Slice<Conversation>> {
+    const load = (ids: readonly VisitorId[]) => conversationsOf(this.#ctx, ids, asked);
+    return this.#loader(`conversations ${JSON.stringify(asked)}`, load).load(id);
+  }
+
+  /** By time. */
+  messages(conversationId: string, asked: MessagesAsked): Promise<Slice<Message>> {
+    const load = (ids: readonly string[]) => messagesOf(this.#ctx, ids, asked);
+    return this.#loader(`messages ${JSON.stringify(asked)}`, load).load(conversationId);
   }
 
   /** One loader for each distinct question: only equal questions share a statement. */

@@ -19,7 +19,7 @@ export function createLog(level: LogLevel, stream?: DestinationStream): Log {
  * What may be logged of an unexpected error: its kind and where it came from. Its message may quote what a visitor
  * sent (databases do), so it stays out.
  */
-export function errorFacts(thrown: unknown): Readonly<Record<string, unknown>> {
+function errorFacts(thrown: unknown): Readonly<Record<string, unknown>> {
   if (!(thrown instanceof Error)) return { thrown: typeof thrown };
   const frames = thrown.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
   const code = 'code' in thrown ? thrown.code : undefined;

@@ -9,7 +9,7 @@ import { welcome } from './cli/welcome.ts';
 import { systemClock } from './clock.ts';
 import { type Config, ConfigError, parseConfig } from './config.ts';
 import { systemIds } from './ids.ts';
-import { openDatabase } from './infra/open.ts';
+import { openAsItIs, openDatabase } from './infra/open.ts';
 import { createLog } from './log.ts';
 import { BootstrapConflict, ensureFirstWorkspace } from './services/first-start.ts';
 import { makeSignInCode } from './services/sign-in-code.ts';
@@ -34,6 +34,8 @@ const exitCode = await runCommand(process.argv.slice(2), {
     const config = parseConfig(process.env);
     return openDatabase(config.storage, { log: createLog('silent') });
   },
+  openAsItIs: () => openAsItIs(parseConfig(process.env).storage, { log: createLog('silent') }),
+  progress: (text) => void (process.stderr.isTTY && process.stderr.write(`${text}\n`)),
   serve: () => serve(parseConfig(process.env)),
 });
 if (exitCode !== null) process.exit(exitCode);

@@ -44,3 +44,20 @@ export const ingestedItems = new Counter({
   labelNames: ['status'] as const,
   registers: [registry],
 });
+
+/** Runs of recurring jobs by outcome: done, interrupted, failed. */
+export const jobRuns = new Counter({
+  name: 'support_job_runs_total',
+  help: 'Runs of recurring jobs in this process, by outcome.',
+  labelNames: ['job', 'outcome'] as const,
+  registers: [registry],
+});
+
+/** Duration of one run of a recurring job. */
+export const jobSeconds = new Histogram({
+  name: 'support_job_seconds',
+  help: 'Time one run of a recurring job took.',
+  labelNames: ['job'] as const,
+  buckets: [0.01, 0.1, 1, 10, 60, 600, 3600],
+  registers: [registry],
+});

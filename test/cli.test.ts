@@ -1,6 +1,7 @@
 /** The command line: what it answers, and with which exit code. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand, type Tools } from '../src/cli/command-line.ts';
+import { DataDirInUse } from '../src/infra/data-dir.ts';
 import { findKey } from '../src/services/key-ring.ts';
 import { createWorld, type World } from './support/world.ts';
 
@@ -23,6 +24,8 @@ beforeEach(() => {
     print: (text) => void output.push(text),
     printError: (text) => void complaints.push(text),
     openDatabase: async () => ({ ...world.db, close: async () => undefined }),
+    openAsItIs: async () => ({ ...world.db, close: async () => undefined }),
+    progress: () => undefined,
     serve: async () => void served++,
   };
 });
@@ -68,6 +71,7 @@ describe('the command line', () => {
   it.each([
     [['frob'], 'There is no command "frob".'],
     [['keys'], 'There is no command "keys".'],
+    [['doctor', 'who'], 'The doctor does not know "who".'],
     [['toString'], 'There is no command "toString".'],
     [['keys', 'list', '--nonsense'], '--nonsense'],
     [['workspaces', 'create'], 'Say the name'],
@@ -91,6 +95,15 @@ describe('the command line', () => {
     tools = { ...tools, openDatabase: () => Promise.reject(new Error('in use by another server')) };
     expect(await run('keys', 'list')).toBe(1);
     expect(complaints).toEqual(['in use by another server']);
+  });
+
+  it('says what can be done while a server runs on the database, and advises no other database', async () => {
+    tools = { ...tools, openDatabase: () => Promise.reject(new DataDirInUse('/srv/data')) };
+    expect(await run('keys', 'create', '--name', 'x', '--scope', 'all')).toBe(1);
+    const [complaint] = complaints;
+    expect(complaint).toContain('A running server holds the data directory /srv/data. Stop it');
+    expect(complaint).toContain('POST http://…/api/support/keys');
+    expect(complaint).not.toMatch(/DATA_DIR|DATABASE_URL/);
   });
 
   it('closes the database also after a mistake', async () => {

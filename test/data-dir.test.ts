@@ -37,6 +37,26 @@ describe('the data directory', () => {
     await release();
   });
 
+  it('stays with an owner that is busy for longer than a lock goes without being renewed', async () => {
+    const owner = await holder();
+    owner.send('be busy');
+    await once(owner, 'message');
+    const stillThere = once(owner, 'message');
+    expect(await lock().catch((thrown: unknown) => thrown)).toBeInstanceOf(DataDirInUse);
+    expect(await stillThere).toEqual(['still there', undefined]);
+    owner.send('release');
+    expect(await once(owner, 'exit')).toEqual([0, null]);
+    await (await lock())();
+  });
+
+  it('is taken over after its owner was killed while it was busy', async () => {
+    const owner = await holder();
+    owner.send('be busy');
+    await once(owner, 'message');
+    owner.kill('SIGKILL');
+    await (await lock())();
+  });
+
   it('is taken over after its owner was killed', async () => {
     const owner = await holder();
     owner.kill('SIGKILL');
@@ -44,10 +64,11 @@ describe('the data directory', () => {
     await release();
   });
 
-  function lock(): Promise<() => Promise<void>> {
-    return lockDataDir(dir, (why) => {
+  async function lock(): Promise<() => Promise<void>> {
+    const { release } = await lockDataDir(dir, (why) => {
       throw why;
     });
+    return release;
   }
 
   /** A running process that holds the directory. */

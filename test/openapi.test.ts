@@ -19,6 +19,7 @@ interface Operation {
 }
 
 const document = openApiDocument() as {
+  readonly info: unknown;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: unknown;
 };
@@ -36,6 +37,11 @@ describe('what is generated', () => {
 describe('the OpenAPI document', () => {
   it('describes every route once', () => {
     expect(operations.map(([id]) => id).sort()).toEqual(table.map(([id]) => id).sort());
+  });
+
+  it('has the version of the package', async () => {
+    const { version } = JSON.parse(await readFile(join(packageRoot(), 'package.json'), 'utf8'));
+    expect(document.info).toMatchObject({ title: 'Visitors & Users', version });
   });
 
   it('refers to nothing that is not in it', () => {
@@ -94,6 +100,21 @@ describe('the server', () => {
       expect(path).toMatch(/^\/api\/support\/docs\//);
       expect((await server.app.inject({ url: path })).statusCode).toBe(200);
     }
+  });
+
+  it.each(['/api/support', '/api/support/'])('leads from %s to the page', async (url) => {
+    const { statusCode, headers } = await server.app.inject({ url });
+    expect([statusCode, headers.location]).toEqual([302, '/api/support/docs']);
+    expect((await server.app.inject({ method: 'POST', url })).statusCode).toBe(405);
+  });
+
+  it('shows its own mark and no other on the page', async () => {
+    const read = async (path: string) => (await server.app.inject({ url: `/api/support/docs${path}` })).body;
+    const [, logo = ''] =
+      /data:image\/svg\+xml;base64,([\w+/=]+)/.exec(await read('/static/swagger-initializer.js')) ?? [];
+    expect(Buffer.from(logo, 'base64').toString()).toContain('Visitors &amp; Users');
+    const icons = [...(await read('')).matchAll(/<link rel="icon"[^>]*href="([^"]+)"/g)].map(([, path]) => path);
+    expect(icons).toEqual(['/api/support/docs/static/theme/icon.svg']);
   });
 
   it('answers every route of the document', async () => {

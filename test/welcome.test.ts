@@ -1,6 +1,9 @@
 /** What the first start prints can be used as it stands. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../src/cli/command-line.ts';
 import { welcome } from '../src/cli/welcome.ts';
+import { toWire } from '../src/ids.ts';
+import { findKey } from '../src/services/key-ring.ts';
 import { makeSignInCode } from '../src/services/sign-in-code.ts';
 import { openServer, type TestServer } from './support/http.ts';
 
@@ -32,5 +35,26 @@ describe('the welcome', () => {
     const text = welcome(URL, null);
     for (const path of ['/dashboard', '/demo', '/api/support', '/graphql']) expect(text).toContain(URL + path);
     expect(text).not.toMatch(/[ps]k_|code=/);
+  });
+
+  it('on later starts shows a command that makes a key for whoever lost theirs', async () => {
+    const { world } = server;
+    const { caller } = await world.workspace();
+    const [, command = ''] = /npx transactional-support (.+)/.exec(welcome(URL, null)) ?? [];
+    const argv = [...command.matchAll(/"([^"]+)"|(\S+)/g)].map(([, quoted, word = '']) => quoted ?? word);
+    const said: string[] = [];
+    const say = (text: string) => void said.push(text);
+    const exitCode = await runCommand([...argv, '--workspace', toWire('workspace', caller.workspaceId)], {
+      ...world,
+      print: say,
+      printError: say,
+      openDatabase: async () => ({ ...world.db, close: async () => undefined }),
+      openAsItIs: async () => ({ ...world.db, close: async () => undefined }),
+      progress: () => undefined,
+      serve: async () => undefined,
+    });
+    expect([exitCode, said.join()]).toEqual([0, expect.stringMatching(/sk_/)]);
+    const made = await findKey(world, /sk_\S+/.exec(said.join())?.[0] ?? '');
+    expect(made?.caller.scopes.has('admin')).toBe(true);
   });
 });

@@ -10,6 +10,40 @@ export type AttributeOwner =
   /** A visitor's. */
   | 'visitor';
 
+/** As whom it is written. */
+export type AuthorInput = {
+  /** Absent: agent; with a visitor token visitor, and nothing else. */
+  kind?: AuthorKind | null | undefined;
+  /** What the visitor is shown. */
+  name?: string | null | undefined;
+};
+
+/** Who wrote a message. Everybody but the visitor is on the side of the agents. */
+export type AuthorKind =
+  /** A person who answers. */
+  | 'agent'
+  /** A program that answers. */
+  | 'bot'
+  /** The service around it. */
+  | 'system'
+  /** The visitor. */
+  | 'visitor';
+
+/** What to change; what is not named stays. */
+export type ConversationEditInput = {
+  /** Open or closed. */
+  status?: ConversationStatus | null | undefined;
+  /** Null removes it. */
+  subject?: string | null | undefined;
+};
+
+/** Whether a conversation goes on. */
+export type ConversationStatus =
+  /** It does not, until the visitor writes again. */
+  | 'closed'
+  /** It does. */
+  | 'open';
+
 /** What key to make. */
 export type CreateKeyInput = {
   /** What it is for. */
@@ -35,6 +69,21 @@ export type EventSource =
   | 'browser'
   /** With a secret key. */
   | 'server';
+
+/** What an export is written as. */
+export type ExportFormat =
+  /** A zip of one CSV table per kind, and a manifest. */
+  | 'csv'
+  /** One JSON document. */
+  | 'json';
+
+/** The first message of a conversation. */
+export type FirstMessageInput = {
+  /** Text; of an image or a file its http(s) address. */
+  body: string;
+  /** What it is. */
+  type?: MessageType | null | undefined;
+};
 
 /** Says who somebody is, links the anonymousId to them, and sets traits. */
 export type IdentifyVisitorInput = {
@@ -124,6 +173,41 @@ export type MergeVisitorsInput = {
   targetVisitorId: string;
 };
 
+/** What a message is. */
+export type MessageType =
+  /** Something that happened, in words. */
+  | 'event'
+  /** A file; the body is its address. */
+  | 'file'
+  /** An image; the body is its address. */
+  | 'image'
+  /** Text. */
+  | 'text';
+
+/** What to write, and as whom. */
+export type SendMessageInput = {
+  /** As whom. */
+  author?: AuthorInput | null | undefined;
+  /** Text; of an image or a file its http(s) address. */
+  body: string;
+  /** What it is. */
+  type?: MessageType | null | undefined;
+};
+
+/** With whom, and how it begins. */
+export type StartConversationInput = {
+  /** Who writes that. */
+  author?: AuthorInput | null | undefined;
+  /** Its first message. */
+  message: FirstMessageInput;
+  /** What it is about. */
+  subject?: string | null | undefined;
+  /** A visitor token, if it does not come in `X-Visitor-Token`. */
+  token?: string | null | undefined;
+  /** `vis_…`, `user:<userId>` or `anon:<anonymousId>`. Not with a visitor token. */
+  visitorId?: string | null | undefined;
+};
+
 /** Why two visitors are thought to be one. */
 export type SuggestionReason =
   /** An anonymous visitor of one user said to be another. */
@@ -195,6 +279,22 @@ export type TrackPageViewInput = {
   visitorId?: string | null | undefined;
 };
 
+/** What to change; what is not named stays, null keeps for ever. */
+export type UpdateRetentionInput = {
+  /** Conversations and their messages, in days since the newest message; null: for ever. */
+  conversations?: number | null | undefined;
+  /** Changes nothing, and answers what would go now. */
+  dryRun?: boolean;
+  /** Tracked events, in days since they happened; null: for ever. */
+  events?: number | null | undefined;
+  /** Page views, in days since they happened; null: for ever. */
+  pageViews?: number | null | undefined;
+  /** Sessions, in days since their last activity; null: for ever. */
+  sessions?: number | null | undefined;
+  /** Visitors who were not seen and not written with for so many days are deleted; null: never. */
+  visitors?: number | null | undefined;
+};
+
 /** What to change; what is not named stays. */
 export type UpdateSettingsInput = {
   /** What to do about unproven userIds. */
@@ -248,6 +348,131 @@ export type VisitorSort =
   /** Most visits first. */
   | 'sessionCountDesc';
 
+export type AddNoteMutationVariables = Exact<{
+  id: string;
+  body: string;
+}>;
+
+export type AddNoteMutation = {
+  addNote: {
+    note: {
+      id: string;
+      visitorId: string;
+      body: string;
+      createdAt: string;
+      updatedAt: string | null;
+      by: { keyId: string; name: string };
+      updatedBy: { keyId: string; name: string } | null;
+    };
+    visitor: { id: string; redirectedFrom: string | null };
+    warnings: Array<{ code: string; pointer: string }>;
+  };
+};
+
+export type AddTagMutationVariables = Exact<{
+  id: string;
+  tag: string;
+}>;
+
+export type AddTagMutation = {
+  addTag: {
+    tags: Array<string>;
+    visitor: {
+      id: string;
+      userId: string | null;
+      name: string | null;
+      email: string | null;
+      phone: string | null;
+      avatarUrl: string | null;
+      attributes: Record<string, unknown>;
+      device: string | null;
+      firstSeenAt: string;
+      lastSeenAt: string;
+      conversationCount: number;
+      sessionCount: number;
+      known: boolean;
+      identified: boolean;
+      verified: boolean;
+      displayName: string;
+      createdAt: string | null;
+      firstContactAt: string | null;
+      lastMessageAt: string | null;
+      messageCount: number;
+      eventCount: number;
+      tags: Array<string>;
+      repeat: boolean;
+      online: boolean;
+      currentPage: string | null;
+      mergedFrom: Array<string>;
+      redirectedFrom: string | null;
+      etag: string;
+      location: { city: string | null; country: string | null; timezone: string | null };
+      browser: { name: string | null; version: string | null };
+      os: { name: string | null; version: string | null };
+      company: { id: string; externalId: string; name: string } | null;
+      currentSession: { id: string; startedAt: string; duration: number } | null;
+    };
+    warnings: Array<{ code: string; pointer: string }>;
+  };
+};
+
+export type AnonymizeVisitorMutationVariables = Exact<{
+  id: string;
+  dryRun?: boolean | null | undefined;
+}>;
+
+export type AnonymizeVisitorMutation = {
+  anonymizeVisitor: {
+    visitor: {
+      id: string;
+      userId: string | null;
+      name: string | null;
+      email: string | null;
+      phone: string | null;
+      avatarUrl: string | null;
+      attributes: Record<string, unknown>;
+      device: string | null;
+      firstSeenAt: string;
+      lastSeenAt: string;
+      conversationCount: number;
+      sessionCount: number;
+      known: boolean;
+      identified: boolean;
+      verified: boolean;
+      displayName: string;
+      createdAt: string | null;
+      firstContactAt: string | null;
+      lastMessageAt: string | null;
+      messageCount: number;
+      eventCount: number;
+      tags: Array<string>;
+      repeat: boolean;
+      online: boolean;
+      currentPage: string | null;
+      mergedFrom: Array<string>;
+      redirectedFrom: string | null;
+      etag: string;
+      location: { city: string | null; country: string | null; timezone: string | null };
+      browser: { name: string | null; version: string | null };
+      os: { name: string | null; version: string | null };
+      company: { id: string; externalId: string; name: string } | null;
+      currentSession: { id: string; startedAt: string; duration: number } | null;
+    };
+    replaced: {
+      identifiers: number;
+      values: number;
+      edits: number;
+      events: number;
+      pageViews: number;
+      sessions: number;
+      conversations: number;
+      messages: number;
+      notes: number;
+      tags: number;
+    };
+  };
+};
+
 export type AttributeKeysQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -257,6 +482,68 @@ export type AttributeKeysQuery = {
   attributeKeys: {
     totalCount: number;
     nodes: Array<{ owner: AttributeOwner; key: string; types: Array<string>; firstSeenAt: string }>;
+    pageInfo: { endCursor: string | null; hasNextPage: boolean };
+  };
+};
+
+export type ConversationQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type ConversationQuery = {
+  conversation: {
+    id: string;
+    visitorId: string;
+    subject: string | null;
+    status: ConversationStatus;
+    createdAt: string;
+    lastMessageAt: string;
+    messageCount: number;
+    unread: { visitor: number; agents: number };
+    lastMessage: {
+      id: string;
+      conversationId: string;
+      type: MessageType;
+      body: string;
+      sentAt: string;
+      readAt: string | null;
+      author: { kind: AuthorKind; name: string | null; by: { keyId: string; name: string } | null };
+    };
+    by: { keyId: string; name: string } | null;
+  } | null;
+};
+
+export type ConversationsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  status?: ConversationStatus | null | undefined;
+  unread?: boolean | null | undefined;
+  visitorId?: string | null | undefined;
+}>;
+
+export type ConversationsQuery = {
+  conversations: {
+    totalCount: number;
+    nodes: Array<{
+      id: string;
+      visitorId: string;
+      subject: string | null;
+      status: ConversationStatus;
+      createdAt: string;
+      lastMessageAt: string;
+      messageCount: number;
+      unread: { visitor: number; agents: number };
+      lastMessage: {
+        id: string;
+        conversationId: string;
+        type: MessageType;
+        body: string;
+        sentAt: string;
+        readAt: string | null;
+        author: { kind: AuthorKind; name: string | null; by: { keyId: string; name: string } | null };
+      };
+      by: { keyId: string; name: string } | null;
+    }>;
     pageInfo: { endCursor: string | null; hasNextPage: boolean };
   };
 };
@@ -284,6 +571,13 @@ export type CreateKeyMutation = {
     warnings: Array<{ code: string; pointer: string }>;
   };
 };
+
+export type DeleteNoteMutationVariables = Exact<{
+  id: string;
+  noteId: string;
+}>;
+
+export type DeleteNoteMutation = { deleteNote: string };
 
 export type DeleteVisitorMutationVariables = Exact<{
   id: string;
@@ -345,6 +639,34 @@ export type EventNamesQuery = {
   };
 };
 
+export type ExportVisitorMutationVariables = Exact<{
+  id: string;
+  format?: ExportFormat | null | undefined;
+}>;
+
+export type ExportVisitorMutation = { exportVisitor: { url: string; expiresAt: string } };
+
+export type ConversationFieldsFragment = {
+  id: string;
+  visitorId: string;
+  subject: string | null;
+  status: ConversationStatus;
+  createdAt: string;
+  lastMessageAt: string;
+  messageCount: number;
+  unread: { visitor: number; agents: number };
+  lastMessage: {
+    id: string;
+    conversationId: string;
+    type: MessageType;
+    body: string;
+    sentAt: string;
+    readAt: string | null;
+    author: { kind: AuthorKind; name: string | null; by: { keyId: string; name: string } | null };
+  };
+  by: { keyId: string; name: string } | null;
+};
+
 export type EventFieldsFragment = {
   id: string;
   name: string;
@@ -388,6 +710,26 @@ export type MergeFieldsFragment = {
   undoneBy: { keyId: string; name: string } | null;
 };
 
+export type MessageFieldsFragment = {
+  id: string;
+  conversationId: string;
+  type: MessageType;
+  body: string;
+  sentAt: string;
+  readAt: string | null;
+  author: { kind: AuthorKind; name: string | null; by: { keyId: string; name: string } | null };
+};
+
+export type NoteFieldsFragment = {
+  id: string;
+  visitorId: string;
+  body: string;
+  createdAt: string;
+  updatedAt: string | null;
+  by: { keyId: string; name: string };
+  updatedBy: { keyId: string; name: string } | null;
+};
+
 export type PageFieldsFragment = { endCursor: string | null; hasNextPage: boolean };
 
 export type PageViewFieldsFragment = {
@@ -409,6 +751,14 @@ export type ReceiptFieldsFragment = {
   identifierHashes: Array<string>;
   previousHash: string | null;
   hash: string;
+};
+
+export type RetentionFieldsFragment = {
+  events: number | null;
+  pageViews: number | null;
+  sessions: number | null;
+  conversations: number | null;
+  visitors: number | null;
 };
 
 export type SessionFieldsFragment = {
@@ -627,6 +977,34 @@ export type LegalHoldQuery = {
   legalHold: { visitorId: string; hold: boolean; placedAt: string | null; by: { keyId: string; name: string } | null };
 };
 
+export type MarkReadMutationVariables = Exact<{
+  conversationId: string;
+  upTo?: string | null | undefined;
+}>;
+
+export type MarkReadMutation = {
+  markRead: {
+    id: string;
+    visitorId: string;
+    subject: string | null;
+    status: ConversationStatus;
+    createdAt: string;
+    lastMessageAt: string;
+    messageCount: number;
+    unread: { visitor: number; agents: number };
+    lastMessage: {
+      id: string;
+      conversationId: string;
+      type: MessageType;
+      body: string;
+      sentAt: string;
+      readAt: string | null;
+      author: { kind: AuthorKind; name: string | null; by: { keyId: string; name: string } | null };
+    };
+    by: { keyId: string; name: string } | null;
+  };
+};
+
 export type MergeSuggestionsQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -722,6 +1100,15 @@ export type NodeQuery = {
         companyName: string;
       }
     | {
+        __typename: 'Conversation';
+        visitorId: string;
+        subject: string | null;
+        messageCount: number;
+        id: string;
+        conversationStatus: ConversationStatus;
+        unread: { visitor: number; agents: number };
+      }
+    | {
         __typename: 'Event';
         properties: Record<string, unknown>;
         timestamp: string;
@@ -749,6 +1136,26 @@ export type NodeQuery = {
         undoneAt: string | null;
         id: string;
         mergeKind: MergeKind;
+      }
+    | {
+        __typename: 'Message';
+        conversationId: string;
+        type: MessageType;
+        body: string;
+        sentAt: string;
+        readAt: string | null;
+        id: string;
+        author: { kind: AuthorKind; writtenAs: string | null };
+      }
+    | {
+        __typename: 'Note';
+        visitorId: string;
+        body: string;
+        updatedAt: string | null;
+        id: string;
+        writtenAt: string;
+        writtenBy: { keyId: string; name: string };
+        updatedBy: { keyId: string; name: string } | null;
       }
     | {
         __typename: 'PageView';
@@ -813,6 +1220,65 @@ export type NodeQuery = {
     | null;
 };
 
+export type RemoveTagMutationVariables = Exact<{
+  id: string;
+  tag: string;
+}>;
+
+export type RemoveTagMutation = {
+  removeTag: {
+    tags: Array<string>;
+    visitor: {
+      id: string;
+      userId: string | null;
+      name: string | null;
+      email: string | null;
+      phone: string | null;
+      avatarUrl: string | null;
+      attributes: Record<string, unknown>;
+      device: string | null;
+      firstSeenAt: string;
+      lastSeenAt: string;
+      conversationCount: number;
+      sessionCount: number;
+      known: boolean;
+      identified: boolean;
+      verified: boolean;
+      displayName: string;
+      createdAt: string | null;
+      firstContactAt: string | null;
+      lastMessageAt: string | null;
+      messageCount: number;
+      eventCount: number;
+      tags: Array<string>;
+      repeat: boolean;
+      online: boolean;
+      currentPage: string | null;
+      mergedFrom: Array<string>;
+      redirectedFrom: string | null;
+      etag: string;
+      location: { city: string | null; country: string | null; timezone: string | null };
+      browser: { name: string | null; version: string | null };
+      os: { name: string | null; version: string | null };
+      company: { id: string; externalId: string; name: string } | null;
+      currentSession: { id: string; startedAt: string; duration: number } | null;
+    };
+    warnings: Array<{ code: string; pointer: string }>;
+  };
+};
+
+export type RetentionQueryVariables = Exact<{ [key: string]: never }>;
+
+export type RetentionQuery = {
+  retention: {
+    events: number | null;
+    pageViews: number | null;
+    sessions: number | null;
+    conversations: number | null;
+    visitors: number | null;
+  };
+};
+
 export type RevokeKeyMutationVariables = Exact<{
   id: string;
 }>;
@@ -860,6 +1326,26 @@ export type RotateKeyMutation = {
   };
 };
 
+export type SendMessageMutationVariables = Exact<{
+  conversationId: string;
+  input: SendMessageInput;
+}>;
+
+export type SendMessageMutation = {
+  sendMessage: {
+    message: {
+      id: string;
+      conversationId: string;
+      type: MessageType;
+      body: string;
+      sentAt: string;
+      readAt: string | null;
+      author: { kind: AuthorKind; name: string | null; by: { keyId: string; name: string } | null };
+    };
+    warnings: Array<{ code: string; pointer: string }>;
+  };
+};
+
 export type SetLegalHoldMutationVariables = Exact<{
   id: string;
   hold: boolean;
@@ -885,6 +1371,36 @@ export type SettingsQuery = {
       expiresAt: string | null;
       createdBy: { keyId: string; name: string };
     }>;
+  };
+};
+
+export type StartConversationMutationVariables = Exact<{
+  input: StartConversationInput;
+}>;
+
+export type StartConversationMutation = {
+  startConversation: {
+    conversation: {
+      id: string;
+      visitorId: string;
+      subject: string | null;
+      status: ConversationStatus;
+      createdAt: string;
+      lastMessageAt: string;
+      messageCount: number;
+      unread: { visitor: number; agents: number };
+      lastMessage: {
+        id: string;
+        conversationId: string;
+        type: MessageType;
+        body: string;
+        sentAt: string;
+        readAt: string | null;
+        author: { kind: AuthorKind; name: string | null; by: { keyId: string; name: string } | null };
+      };
+      by: { keyId: string; name: string } | null;
+    };
+    warnings: Array<{ code: string; pointer: string }>;
   };
 };
 
@@ -948,6 +1464,82 @@ export type UnsuppressErasureMutationVariables = Exact<{
 }>;
 
 export type UnsuppressErasureMutation = { unsuppressErasure: string };
+
+export type UpdateConversationMutationVariables = Exact<{
+  id: string;
+  input: ConversationEditInput;
+}>;
+
+export type UpdateConversationMutation = {
+  updateConversation: {
+    conversation: {
+      id: string;
+      visitorId: string;
+      subject: string | null;
+      status: ConversationStatus;
+      createdAt: string;
+      lastMessageAt: string;
+      messageCount: number;
+      unread: { visitor: number; agents: number };
+      lastMessage: {
+        id: string;
+        conversationId: string;
+        type: MessageType;
+        body: string;
+        sentAt: string;
+        readAt: string | null;
+        author: { kind: AuthorKind; name: string | null; by: { keyId: string; name: string } | null };
+      };
+      by: { keyId: string; name: string } | null;
+    };
+    warnings: Array<{ code: string; pointer: string }>;
+  };
+};
+
+export type UpdateNoteMutationVariables = Exact<{
+  id: string;
+  noteId: string;
+  body: string;
+}>;
+
+export type UpdateNoteMutation = {
+  updateNote: {
+    note: {
+      id: string;
+      visitorId: string;
+      body: string;
+      createdAt: string;
+      updatedAt: string | null;
+      by: { keyId: string; name: string };
+      updatedBy: { keyId: string; name: string } | null;
+    };
+    visitor: { id: string; redirectedFrom: string | null };
+    warnings: Array<{ code: string; pointer: string }>;
+  };
+};
+
+export type UpdateRetentionMutationVariables = Exact<{
+  input: UpdateRetentionInput;
+}>;
+
+export type UpdateRetentionMutation = {
+  updateRetention: {
+    retention: {
+      events: number | null;
+      pageViews: number | null;
+      sessions: number | null;
+      conversations: number | null;
+      visitors: number | null;
+    };
+    wouldDelete: {
+      events: number;
+      pageViews: number;
+      sessions: number;
+      conversations: number;
+      visitors: number;
+    } | null;
+  };
+};
 
 export type UpdateSettingsMutationVariables = Exact<{
   input: UpdateSettingsInput;
@@ -1168,6 +1760,12 @@ export const QUERIES = {
   attributeKeys: typed<AttributeKeysQuery, AttributeKeysQueryVariables>(
     'query attributeKeys($first: Int, $after: String) {\n  attributeKeys(first: $first, after: $after) {\n    nodes {\n      owner\n      key\n      types\n      firstSeenAt\n    }\n    pageInfo {\n      ...PageFields\n    }\n    totalCount\n  }\n}\nfragment PageFields on PageInfo {\n  endCursor\n  hasNextPage\n}',
   ),
+  conversation: typed<ConversationQuery, ConversationQueryVariables>(
+    'query conversation($id: ID!) {\n  conversation(id: $id) {\n    ...ConversationFields\n  }\n}\nfragment ConversationFields on Conversation {\n  id\n  visitorId\n  subject\n  status\n  createdAt\n  lastMessageAt\n  messageCount\n  unread {\n    visitor\n    agents\n  }\n  lastMessage {\n    ...MessageFields\n  }\n  by {\n    keyId\n    name\n  }\n}\nfragment MessageFields on Message {\n  id\n  conversationId\n  author {\n    kind\n    name\n    by {\n      keyId\n      name\n    }\n  }\n  type\n  body\n  sentAt\n  readAt\n}',
+  ),
+  conversations: typed<ConversationsQuery, ConversationsQueryVariables>(
+    'query conversations($first: Int, $after: String, $status: ConversationStatus, $unread: Boolean, $visitorId: String) {\n  conversations(\n    first: $first\n    after: $after\n    status: $status\n    unread: $unread\n    visitorId: $visitorId\n  ) {\n    nodes {\n      ...ConversationFields\n    }\n    pageInfo {\n      ...PageFields\n    }\n    totalCount\n  }\n}\nfragment ConversationFields on Conversation {\n  id\n  visitorId\n  subject\n  status\n  createdAt\n  lastMessageAt\n  messageCount\n  unread {\n    visitor\n    agents\n  }\n  lastMessage {\n    ...MessageFields\n  }\n  by {\n    keyId\n    name\n  }\n}\nfragment MessageFields on Message {\n  id\n  conversationId\n  author {\n    kind\n    name\n    by {\n      keyId\n      name\n    }\n  }\n  type\n  body\n  sentAt\n  readAt\n}\nfragment PageFields on PageInfo {\n  endCursor\n  hasNextPage\n}',
+  ),
   erasure: typed<ErasureQuery, ErasureQueryVariables>(
     'query erasure($id: ID!) {\n  erasure(id: $id) {\n    id\n    status\n    done\n    total\n    receipt {\n      ...ReceiptFields\n    }\n  }\n}\nfragment ReceiptFields on Receipt {\n  id\n  deletedAt\n  counts\n  identifierHashes\n  previousHash\n  hash\n}',
   ),
@@ -1187,7 +1785,10 @@ export const QUERIES = {
     'query mergeSuggestions($first: Int, $after: String) {\n  mergeSuggestions(first: $first, after: $after) {\n    nodes {\n      id\n      reason\n      sourceVisitorId\n      targetVisitorId\n      createdAt\n    }\n    pageInfo {\n      ...PageFields\n    }\n    totalCount\n  }\n}\nfragment PageFields on PageInfo {\n  endCursor\n  hasNextPage\n}',
   ),
   node: typed<NodeQuery, NodeQueryVariables>(
-    'query node($id: ID!) {\n  node(id: $id) {\n    __typename\n    id\n    ... on Visitor {\n      ...VisitorFields\n    }\n    ... on Session {\n      ...SessionFields\n    }\n    ... on PageView {\n      ...PageViewFields\n    }\n    ... on Event {\n      eventName: name\n      properties\n      timestamp\n      receivedAt\n      sessionId\n      source\n    }\n    ... on Company {\n      externalId\n      companyName: name\n      attributes\n    }\n    ... on Key {\n      keyName: name\n      keyKind: kind\n      hint\n      scopes\n      origins\n      expiresAt\n      revokedAt\n    }\n    ... on Merge {\n      mergeKind: kind\n      sourceVisitorId\n      targetVisitorId\n      undoneAt\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}\nfragment SessionFields on Session {\n  id\n  startedAt\n  endedAt\n  duration\n  pagesViewed\n  pages {\n    url\n    title\n    viewedAt\n    timeOnPage\n    href\n  }\n  referrer\n  utm\n  landingPage\n}\nfragment PageViewFields on PageView {\n  id\n  url\n  page\n  title\n  referrer\n  timestamp\n  receivedAt\n  sessionId\n  source\n}',
+    'query node($id: ID!) {\n  node(id: $id) {\n    __typename\n    id\n    ... on Visitor {\n      ...VisitorFields\n    }\n    ... on Session {\n      ...SessionFields\n    }\n    ... on PageView {\n      ...PageViewFields\n    }\n    ... on Event {\n      eventName: name\n      properties\n      timestamp\n      receivedAt\n      sessionId\n      source\n    }\n    ... on Company {\n      externalId\n      companyName: name\n      attributes\n    }\n    ... on Key {\n      keyName: name\n      keyKind: kind\n      hint\n      scopes\n      origins\n      expiresAt\n      revokedAt\n    }\n    ... on Note {\n      visitorId\n      body\n      writtenAt: createdAt\n      writtenBy: by {\n        keyId\n        name\n      }\n      updatedAt\n      updatedBy {\n        keyId\n        name\n      }\n    }\n    ... on Merge {\n      mergeKind: kind\n      sourceVisitorId\n      targetVisitorId\n      undoneAt\n    }\n    ... on Conversation {\n      visitorId\n      subject\n      conversationStatus: status\n      messageCount\n      unread {\n        visitor\n        agents\n      }\n    }\n    ... on Message {\n      conversationId\n      type\n      body\n      sentAt\n      readAt\n      author {\n        kind\n        writtenAs: name\n      }\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}\nfragment SessionFields on Session {\n  id\n  startedAt\n  endedAt\n  duration\n  pagesViewed\n  pages {\n    url\n    title\n    viewedAt\n    timeOnPage\n    href\n  }\n  referrer\n  utm\n  landingPage\n}\nfragment PageViewFields on PageView {\n  id\n  url\n  page\n  title\n  referrer\n  timestamp\n  receivedAt\n  sessionId\n  source\n}',
+  ),
+  retention: typed<RetentionQuery, RetentionQueryVariables>(
+    'query retention {\n  retention {\n    ...RetentionFields\n  }\n}\nfragment RetentionFields on Retention {\n  events\n  pageViews\n  sessions\n  conversations\n  visitors\n}',
   ),
   settings: typed<SettingsQuery, SettingsQueryVariables>(
     'query settings {\n  settings {\n    ...SettingsFields\n  }\n}\nfragment SettingsFields on Settings {\n  identityVerification\n  identitySecrets {\n    ...IdentitySecretFields\n  }\n}\nfragment IdentitySecretFields on IdentitySecret {\n  hint\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  expiresAt\n}',
@@ -1202,14 +1803,29 @@ export const QUERIES = {
 
 /** Every mutation of sdk/operations, by the name of its file. */
 export const MUTATIONS = {
+  addNote: typed<AddNoteMutation, AddNoteMutationVariables>(
+    'mutation addNote($id: ID!, $body: String!) {\n  addNote(id: $id, body: $body) {\n    note {\n      ...NoteFields\n    }\n    visitor {\n      id\n      redirectedFrom\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment NoteFields on Note {\n  id\n  visitorId\n  body\n  createdAt\n  by {\n    keyId\n    name\n  }\n  updatedAt\n  updatedBy {\n    keyId\n    name\n  }\n}',
+  ),
+  addTag: typed<AddTagMutation, AddTagMutationVariables>(
+    'mutation addTag($id: ID!, $tag: String!) {\n  addTag(id: $id, tag: $tag) {\n    tags\n    visitor {\n      ...VisitorFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
+  ),
+  anonymizeVisitor: typed<AnonymizeVisitorMutation, AnonymizeVisitorMutationVariables>(
+    'mutation anonymizeVisitor($id: ID!, $dryRun: Boolean) {\n  anonymizeVisitor(id: $id, dryRun: $dryRun) {\n    visitor {\n      ...VisitorFields\n    }\n    replaced {\n      identifiers\n      values\n      edits\n      events\n      pageViews\n      sessions\n      conversations\n      messages\n      notes\n      tags\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
+  ),
   createKey: typed<CreateKeyMutation, CreateKeyMutationVariables>(
     'mutation createKey($input: CreateKeyInput!) {\n  createKey(input: $input) {\n    key {\n      ...KeyFields\n    }\n    text\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment KeyFields on Key {\n  id\n  kind\n  name\n  hint\n  scopes\n  origins\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  lastUsedAt\n  expiresAt\n  revokedAt\n}',
+  ),
+  deleteNote: typed<DeleteNoteMutation, DeleteNoteMutationVariables>(
+    'mutation deleteNote($id: ID!, $noteId: ID!) {\n  deleteNote(id: $id, noteId: $noteId)\n}',
   ),
   deleteVisitor: typed<DeleteVisitorMutation, DeleteVisitorMutationVariables>(
     'mutation deleteVisitor($id: ID!, $dryRun: Boolean) {\n  deleteVisitor(id: $id, dryRun: $dryRun) {\n    receipt {\n      ...ReceiptFields\n    }\n    erasure {\n      id\n      status\n      done\n      total\n    }\n    counts\n  }\n}\nfragment ReceiptFields on Receipt {\n  id\n  deletedAt\n  counts\n  identifierHashes\n  previousHash\n  hash\n}',
   ),
   dismissMergeSuggestion: typed<DismissMergeSuggestionMutation, DismissMergeSuggestionMutationVariables>(
     'mutation dismissMergeSuggestion($id: ID!) {\n  dismissMergeSuggestion(id: $id)\n}',
+  ),
+  exportVisitor: typed<ExportVisitorMutation, ExportVisitorMutationVariables>(
+    'mutation exportVisitor($id: ID!, $format: ExportFormat) {\n  exportVisitor(id: $id, format: $format) {\n    url\n    expiresAt\n  }\n}',
   ),
   identifyVisitor: typed<IdentifyVisitorMutation, IdentifyVisitorMutationVariables>(
     'mutation identifyVisitor($input: IdentifyVisitorInput!) {\n  identifyVisitor(input: $input) {\n    ...VerdictFields\n    visitor {\n      ...VisitorFields\n    }\n  }\n}\nfragment VerdictFields on Verdict {\n  messageId\n  visitorId\n  status\n  code\n  warnings {\n    code\n    pointer\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
@@ -1220,8 +1836,14 @@ export const MUTATIONS = {
   issueVisitorToken: typed<IssueVisitorTokenMutation, IssueVisitorTokenMutationVariables>(
     'mutation issueVisitorToken($input: IssueVisitorTokenInput!) {\n  issueVisitorToken(input: $input) {\n    token\n    expiresAt\n  }\n}',
   ),
+  markRead: typed<MarkReadMutation, MarkReadMutationVariables>(
+    'mutation markRead($conversationId: ID!, $upTo: ID) {\n  markRead(conversationId: $conversationId, upTo: $upTo) {\n    ...ConversationFields\n  }\n}\nfragment ConversationFields on Conversation {\n  id\n  visitorId\n  subject\n  status\n  createdAt\n  lastMessageAt\n  messageCount\n  unread {\n    visitor\n    agents\n  }\n  lastMessage {\n    ...MessageFields\n  }\n  by {\n    keyId\n    name\n  }\n}\nfragment MessageFields on Message {\n  id\n  conversationId\n  author {\n    kind\n    name\n    by {\n      keyId\n      name\n    }\n  }\n  type\n  body\n  sentAt\n  readAt\n}',
+  ),
   mergeVisitors: typed<MergeVisitorsMutation, MergeVisitorsMutationVariables>(
     'mutation mergeVisitors($input: MergeVisitorsInput!) {\n  mergeVisitors(input: $input) {\n    merge {\n      ...MergeFields\n    }\n    plan {\n      planHash\n      sourceVisitorId\n      targetVisitorId\n      conflicts {\n        field\n        source\n        target\n        chosen\n      }\n    }\n    visitor {\n      ...VisitorFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment MergeFields on Merge {\n  id\n  kind\n  sourceVisitorId\n  targetVisitorId\n  planHash\n  createdAt\n  by {\n    keyId\n    name\n  }\n  undoneAt\n  undoneBy {\n    keyId\n    name\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
+  ),
+  removeTag: typed<RemoveTagMutation, RemoveTagMutationVariables>(
+    'mutation removeTag($id: ID!, $tag: String!) {\n  removeTag(id: $id, tag: $tag) {\n    tags\n    visitor {\n      ...VisitorFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment VisitorFields on Visitor {\n  id\n  userId\n  name\n  email\n  phone\n  avatarUrl\n  attributes\n  location {\n    city\n    country\n    timezone\n  }\n  browser {\n    name\n    version\n  }\n  os {\n    name\n    version\n  }\n  device\n  firstSeenAt\n  lastSeenAt\n  conversationCount\n  sessionCount\n  known\n  identified\n  verified\n  displayName\n  createdAt\n  firstContactAt\n  lastMessageAt\n  messageCount\n  eventCount\n  tags\n  repeat\n  company {\n    id\n    externalId\n    name\n  }\n  online\n  currentPage\n  currentSession {\n    id\n    startedAt\n    duration\n  }\n  mergedFrom\n  redirectedFrom\n  etag\n}',
   ),
   revokeKey: typed<RevokeKeyMutation, RevokeKeyMutationVariables>(
     'mutation revokeKey($id: ID!) {\n  revokeKey(id: $id)\n}',
@@ -1232,8 +1854,14 @@ export const MUTATIONS = {
   rotateKey: typed<RotateKeyMutation, RotateKeyMutationVariables>(
     'mutation rotateKey($id: ID!, $overlapSeconds: Int) {\n  rotateKey(id: $id, overlapSeconds: $overlapSeconds) {\n    key {\n      ...KeyFields\n    }\n    text\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment KeyFields on Key {\n  id\n  kind\n  name\n  hint\n  scopes\n  origins\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  lastUsedAt\n  expiresAt\n  revokedAt\n}',
   ),
+  sendMessage: typed<SendMessageMutation, SendMessageMutationVariables>(
+    'mutation sendMessage($conversationId: ID!, $input: SendMessageInput!) {\n  sendMessage(conversationId: $conversationId, input: $input) {\n    message {\n      ...MessageFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment MessageFields on Message {\n  id\n  conversationId\n  author {\n    kind\n    name\n    by {\n      keyId\n      name\n    }\n  }\n  type\n  body\n  sentAt\n  readAt\n}',
+  ),
   setLegalHold: typed<SetLegalHoldMutation, SetLegalHoldMutationVariables>(
     'mutation setLegalHold($id: ID!, $hold: Boolean!) {\n  setLegalHold(id: $id, hold: $hold) {\n    visitorId\n    hold\n    placedAt\n    by {\n      keyId\n      name\n    }\n  }\n}',
+  ),
+  startConversation: typed<StartConversationMutation, StartConversationMutationVariables>(
+    'mutation startConversation($input: StartConversationInput!) {\n  startConversation(input: $input) {\n    conversation {\n      ...ConversationFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment ConversationFields on Conversation {\n  id\n  visitorId\n  subject\n  status\n  createdAt\n  lastMessageAt\n  messageCount\n  unread {\n    visitor\n    agents\n  }\n  lastMessage {\n    ...MessageFields\n  }\n  by {\n    keyId\n    name\n  }\n}\nfragment MessageFields on Message {\n  id\n  conversationId\n  author {\n    kind\n    name\n    by {\n      keyId\n      name\n    }\n  }\n  type\n  body\n  sentAt\n  readAt\n}',
   ),
   trackEvent: typed<TrackEventMutation, TrackEventMutationVariables>(
     'mutation trackEvent($input: TrackEventInput!) {\n  trackEvent(input: $input) {\n    ...VerdictFields\n  }\n}\nfragment VerdictFields on Verdict {\n  messageId\n  visitorId\n  status\n  code\n  warnings {\n    code\n    pointer\n  }\n}',
@@ -1246,6 +1874,15 @@ export const MUTATIONS = {
   ),
   unsuppressErasure: typed<UnsuppressErasureMutation, UnsuppressErasureMutationVariables>(
     'mutation unsuppressErasure($id: ID!) {\n  unsuppressErasure(id: $id)\n}',
+  ),
+  updateConversation: typed<UpdateConversationMutation, UpdateConversationMutationVariables>(
+    'mutation updateConversation($id: ID!, $input: ConversationEditInput!) {\n  updateConversation(id: $id, input: $input) {\n    conversation {\n      ...ConversationFields\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment ConversationFields on Conversation {\n  id\n  visitorId\n  subject\n  status\n  createdAt\n  lastMessageAt\n  messageCount\n  unread {\n    visitor\n    agents\n  }\n  lastMessage {\n    ...MessageFields\n  }\n  by {\n    keyId\n    name\n  }\n}\nfragment MessageFields on Message {\n  id\n  conversationId\n  author {\n    kind\n    name\n    by {\n      keyId\n      name\n    }\n  }\n  type\n  body\n  sentAt\n  readAt\n}',
+  ),
+  updateNote: typed<UpdateNoteMutation, UpdateNoteMutationVariables>(
+    'mutation updateNote($id: ID!, $noteId: ID!, $body: String!) {\n  updateNote(id: $id, noteId: $noteId, body: $body) {\n    note {\n      ...NoteFields\n    }\n    visitor {\n      id\n      redirectedFrom\n    }\n    warnings {\n      code\n      pointer\n    }\n  }\n}\nfragment NoteFields on Note {\n  id\n  visitorId\n  body\n  createdAt\n  by {\n    keyId\n    name\n  }\n  updatedAt\n  updatedBy {\n    keyId\n    name\n  }\n}',
+  ),
+  updateRetention: typed<UpdateRetentionMutation, UpdateRetentionMutationVariables>(
+    'mutation updateRetention($input: UpdateRetentionInput!) {\n  updateRetention(input: $input) {\n    retention {\n      ...RetentionFields\n    }\n    wouldDelete {\n      events\n      pageViews\n      sessions\n      conversations\n      visitors\n    }\n  }\n}\nfragment RetentionFields on Retention {\n  events\n  pageViews\n  sessions\n  conversations\n  visitors\n}',
   ),
   updateSettings: typed<UpdateSettingsMutation, UpdateSettingsMutationVariables>(
     'mutation updateSettings($input: UpdateSettingsInput!) {\n  updateSettings(input: $input) {\n    ...SettingsFields\n  }\n}\nfragment SettingsFields on Settings {\n  identityVerification\n  identitySecrets {\n    ...IdentitySecretFields\n  }\n}\nfragment IdentitySecretFields on IdentitySecret {\n  hint\n  createdAt\n  createdBy {\n    keyId\n    name\n  }\n  expiresAt\n}',

@@ -43,6 +43,110 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/support/conversations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List conversations
+     * @description Those somebody wrote in last come first. A visitor is shown their own.
+     *
+     *     Takes a secret key with the scope `conversations:read`, or any key beside a visitor token.
+     */
+    get: operations['listConversations'];
+    put?: never;
+    /**
+     * Start a conversation
+     * @description With `visitorId` as an agent would, with a visitor token as the visitor: one of the two.
+     *
+     *     Takes a secret key with the scope `conversations:write`, or any key beside a visitor token.
+     */
+    post: operations['startConversation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/conversations/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read one conversation
+     * @description Takes a secret key with the scope `conversations:read`, or any key beside a visitor token.
+     */
+    get: operations['getConversation'];
+    /**
+     * Close, reopen or rename a conversation
+     * @description What is not named stays. A visitor who writes into a closed conversation opens it again.
+     *
+     *     Takes a secret key with the scope `conversations:write`.
+     */
+    put: operations['updateConversation'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/conversations/{id}/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List a conversation's messages
+     * @description Oldest first, unless `order` says otherwise.
+     *
+     *     Takes a secret key with the scope `conversations:read`, or any key beside a visitor token.
+     */
+    get: operations['listMessages'];
+    put?: never;
+    /**
+     * Write a message
+     * @description As agent, bot or system, or on behalf of the visitor; with a visitor token as the visitor.
+     *
+     *     Takes a secret key with the scope `conversations:write`, or any key beside a visitor token.
+     */
+    post: operations['sendMessage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/conversations/{id}/read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Mark messages as read
+     * @description What the other side wrote: agents read what the visitor wrote, the visitor what all others did.
+     *
+     *     Takes a secret key with the scope `conversations:write`, or any key beside a visitor token.
+     */
+    post: operations['markRead'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/support/erasures/{id}': {
     parameters: {
       query?: never;
@@ -299,6 +403,34 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/support/retention': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read how long data is kept
+     * @description In days, by kind; null is for ever.
+     *
+     *     Takes a secret key with the scope `admin`.
+     */
+    get: operations['getRetention'];
+    /**
+     * Change how long data is kept
+     * @description What is not named stays. Older data goes in the night; within a few seconds items that are older are suppressed as `too_old`. With `dryRun` nothing changes and the answer counts what would go now.
+     *
+     *     Takes a secret key with the scope `admin`.
+     */
+    put: operations['updateRetention'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/support/settings': {
     parameters: {
       query?: never;
@@ -403,6 +535,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/support/visitors/{id}/anonymize': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Anonymize a visitor
+     * @description Who they are goes, what was done and said stays. Items dated before are suppressed afterwards, later ones make a new visitor. With `dryRun` nothing changes, and `replaced` says what would.
+     *
+     *     Takes a secret key with the scope `privacy:write`.
+     */
+    post: operations['anonymizeVisitor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/visitors/{id}/conversations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List a visitor's conversations
+     * @description Those somebody wrote in last come first.
+     *
+     *     Takes a secret key with the scope `conversations:read`.
+     */
+    get: operations['listVisitorConversations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/support/visitors/{id}/events': {
     parameters: {
       query?: never;
@@ -417,6 +593,28 @@ export interface paths {
      *     Takes a secret key with the scope `events:read`.
      */
     get: operations['listEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/visitors/{id}/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Export everything that is stored about a visitor
+     * @description A file, written while it is sent: JSON, or a zip of one CSV table per kind with a manifest. When the visitor is deleted or anonymized meanwhile it ends in the middle, and is neither JSON nor a zip.
+     *
+     *     Takes a secret key with the scope `privacy:write`.
+     */
+    get: operations['exportVisitor'];
     put?: never;
     post?: never;
     delete?: never;
@@ -473,6 +671,58 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/support/visitors/{id}/notes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the notes about a visitor
+     * @description Newest first.
+     *
+     *     Takes a secret key with the scope `visitors:read`.
+     */
+    get: operations['listNotes'];
+    put?: never;
+    /**
+     * Write a note about a visitor
+     * @description Visitors never see it.
+     *
+     *     Takes a secret key with the scope `visitors:write`.
+     */
+    post: operations['addNote'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/visitors/{id}/notes/{noteId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Write a note anew
+     * @description Takes a secret key with the scope `visitors:write`.
+     */
+    put: operations['updateNote'];
+    post?: never;
+    /**
+     * Delete a note
+     * @description Takes a secret key with the scope `visitors:write`.
+     */
+    delete: operations['deleteNote'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/support/visitors/{id}/sessions': {
     parameters: {
       query?: never;
@@ -490,6 +740,50 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/visitors/{id}/tags': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Tag a visitor
+     * @description A tag they have already changes nothing.
+     *
+     *     Takes a secret key with the scope `visitors:write`.
+     */
+    post: operations['addTag'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/support/visitors/{id}/tags/{tag}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Take a tag away
+     * @description From the whole person, whichever of the visitors they are made of had it.
+     *
+     *     Takes a secret key with the scope `visitors:write`.
+     */
+    delete: operations['removeTag'];
     options?: never;
     head?: never;
     patch?: never;
@@ -609,6 +903,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    AnonymizeBody: {
+      /** @description Answers what would be replaced, and changes nothing. */
+      dryRun?: boolean;
+    };
+    AnonymizeReply: {
+      replaced: components['schemas']['Replaced'];
+      visitor: components['schemas']['Visitor'];
+    };
     AttributeKey: {
       /** Format: date-time */
       firstSeenAt: string;
@@ -616,6 +918,15 @@ export interface components {
       /** @enum {string} */
       owner: 'visitor' | 'company';
       types: ('string' | 'number' | 'boolean' | 'date' | 'list' | 'object')[];
+    };
+    AuthorDraft: {
+      /**
+       * @description Absent: `agent`; with a visitor token `visitor`, and nothing else.
+       * @enum {string}
+       */
+      kind?: 'visitor' | 'agent' | 'bot' | 'system';
+      /** @description What the visitor is shown; at most 255 characters. */
+      name?: string;
     };
     BatchBody: {
       /** @description In the order they happened, if it matters: judged and stored as if sent one by one. */
@@ -1084,11 +1395,78 @@ export interface components {
       length: number;
       valid: boolean;
     };
+    Company: {
+      /** @description Whatever else was sent about it. */
+      attributes: {
+        [key: string]: unknown;
+      };
+      /**
+       * Format: date-time
+       * @description When it was first named.
+       */
+      createdAt: string;
+      /** @description The customer's own id for the company. */
+      externalId: string;
+      id: string;
+      name: string;
+    };
     CompanyReference: {
       /** @description The customer's own id for the company. */
       externalId: string;
       id: string;
       name: string;
+    };
+    Conversation: {
+      /** @description The key that began it; null when the visitor did. Visitors are not told. */
+      by: components['schemas']['By'] | null;
+      /** Format: date-time */
+      createdAt: string;
+      id: string;
+      /** @description The newest one. */
+      lastMessage: components['schemas']['Message'];
+      /** Format: date-time */
+      lastMessageAt: string;
+      /** @description Messages of both sides. */
+      messageCount: number;
+      /** @enum {string} */
+      status: 'open' | 'closed';
+      subject: string | null;
+      /** @description Messages that the one or the other side has not read. */
+      unread: {
+        /** @description Written by the visitor, not read by the agents. */
+        agents: number;
+        /** @description Written by the side of the agents, not read by the visitor. */
+        visitor: number;
+      };
+      /** @description The person it belongs to now. */
+      visitorId: string;
+    };
+    ConversationBody: {
+      /** @description Who writes that. */
+      author?: components['schemas']['AuthorDraft'];
+      /** @description Its first message. */
+      message: {
+        /** @description At most 32768 bytes of text that is not blank; of an image or a file an http(s) URL. */
+        body: string;
+        /**
+         * @description `event` only from the side of the agents.
+         * @default text
+         * @enum {string}
+         */
+        type?: 'text' | 'image' | 'file' | 'event';
+      };
+      /** @description At most 255 characters. */
+      subject?: string | null;
+      /** @description A visitor token, as it may also come in `X-Visitor-Token`. */
+      token?: string;
+      /** @description Whom it is with. Not with a visitor token. */
+      visitorId?: string;
+    };
+    ConversationEdit: {
+      /** @enum {string} */
+      status?: 'open' | 'closed';
+      /** @description At most 255 characters; null removes it. */
+      subject?: string | null;
     };
     /** @description Deleted rows by kind. Merges lose their values and stay as a mark. */
     ErasedCounts: {
@@ -1384,6 +1762,44 @@ export interface components {
       sourceVisitorId: string;
       targetVisitorId: string;
     };
+    Message: {
+      author: components['schemas']['MessageAuthor'];
+      /** @description Text; of an image or a file its http(s) address. */
+      body: string;
+      conversationId: string;
+      id: string;
+      /** @description When the other side marked it as read. */
+      readAt: string | null;
+      /**
+       * Format: date-time
+       * @description Always later than the message before it.
+       */
+      sentAt: string;
+      /** @enum {string} */
+      type: 'text' | 'image' | 'file' | 'event';
+    };
+    MessageAuthor: {
+      /** @description The key that wrote it. Visitors are not told; of what they wrote themselves null. */
+      by: components['schemas']['By'] | null;
+      /**
+       * @description Everybody but the visitor is on the side of the agents.
+       * @enum {string}
+       */
+      kind: 'visitor' | 'agent' | 'bot' | 'system';
+      /** @description As it was given; null for the visitor, whose profile has it. */
+      name: string | null;
+    };
+    MessageBody: {
+      author?: components['schemas']['AuthorDraft'];
+      /** @description At most 32768 bytes of text that is not blank; of an image or a file an http(s) URL. */
+      body: string;
+      /**
+       * @description `event` only from the side of the agents.
+       * @default text
+       * @enum {string}
+       */
+      type?: 'text' | 'image' | 'file' | 'event';
+    };
     NewIdentitySecret: {
       /** Format: date-time */
       createdAt: string;
@@ -1417,6 +1833,22 @@ export interface components {
       revokedAt: string | null;
       /** @description Empty for a publishable key. */
       scopes: components['schemas']['Scope'][];
+    };
+    Note: {
+      body: string;
+      by: components['schemas']['By'];
+      /** Format: date-time */
+      createdAt: string;
+      id: string;
+      /** @description Null until somebody changes it. */
+      updatedAt: string | null;
+      updatedBy: components['schemas']['By'] | null;
+      /** @description The person it is about now. */
+      visitorId: string;
+    };
+    NoteBody: {
+      /** @description At most 32768 bytes of UTF-8, not blank. */
+      body: string;
     };
     PageBody: {
       /** @description The id a widget or SDK made for a browser. */
@@ -1493,6 +1925,10 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
+    ReadBody: {
+      /** @description `msg_…`: this message and those before it. Absent: all. */
+      upTo?: string;
+    };
     Receipt: {
       counts: components['schemas']['ErasedCounts'];
       /**
@@ -1507,6 +1943,78 @@ export interface components {
       identifierHashes: string[];
       /** @description `hash` of the receipt before this one; null for the first. */
       previousHash: string | null;
+    };
+    Replaced: {
+      /** @description Subjects in which something was replaced. */
+      conversations: number;
+      /** @description Edits by hand whose record was deleted. */
+      edits: number;
+      /** @description Events that lost their properties, or had a name replaced. */
+      events: number;
+      /** @description userIds and anonymousIds that were taken away. */
+      identifiers: number;
+      /** @description Messages in which something was replaced. */
+      messages: number;
+      /** @description Notes in which something was replaced. */
+      notes: number;
+      /** @description Page views that lost a title, query string, referrer or part of their path. */
+      pageViews: number;
+      /** @description Sessions that lost the client's id, referrer, UTM or part of their landing page. */
+      sessions: number;
+      /** @description Tags in which something was replaced. */
+      tags: number;
+      /** @description Values of fields and attributes that were taken away or reduced. */
+      values: number;
+    };
+    Retention: {
+      /** @description Conversations and their messages, in days since the newest message; null: for ever. */
+      conversations: number | null;
+      /** @description Tracked events, in days since they happened; null: for ever. */
+      events: number | null;
+      /** @description Page views, in days since they happened; null: for ever. */
+      pageViews: number | null;
+      /** @description Sessions, in days since their last activity; null: for ever. */
+      sessions: number | null;
+      /** @description Visitors who were not seen and not written with for so many days are deleted; null: never. */
+      visitors: number | null;
+    };
+    RetentionBody: {
+      /** @description Conversations and their messages, in days since the newest message; null: for ever. */
+      conversations?: number | null;
+      /**
+       * @description Changes nothing, and answers what would go now.
+       * @default false
+       */
+      dryRun?: boolean;
+      /** @description Tracked events, in days since they happened; null: for ever. */
+      events?: number | null;
+      /** @description Page views, in days since they happened; null: for ever. */
+      pageViews?: number | null;
+      /** @description Sessions, in days since their last activity; null: for ever. */
+      sessions?: number | null;
+      /** @description Visitors who were not seen and not written with for so many days are deleted; null: never. */
+      visitors?: number | null;
+    };
+    RetentionCounts: {
+      conversations: number;
+      events: number;
+      pageViews: number;
+      sessions: number;
+      visitors: number;
+    };
+    RetentionReply: {
+      /** @description Conversations and their messages, in days since the newest message; null: for ever. */
+      conversations: number | null;
+      /** @description Tracked events, in days since they happened; null: for ever. */
+      events: number | null;
+      /** @description Page views, in days since they happened; null: for ever. */
+      pageViews: number | null;
+      /** @description Sessions, in days since their last activity; null: for ever. */
+      sessions: number | null;
+      /** @description Visitors who were not seen and not written with for so many days are deleted; null: never. */
+      visitors: number | null;
+      /** @description Of a dry run: rows that would go now, people on legal hold left out. Otherwise null. */
+      wouldDelete: components['schemas']['RetentionCounts'] | null;
     };
     RotateBody: {
       /**
@@ -1580,6 +2088,10 @@ export interface components {
        * @enum {string}
        */
       identityVerification?: 'off' | 'warn' | 'enforce';
+    };
+    TagBody: {
+      /** @description At most 64 characters. Kept in lower case and with single spaces: `VIP` and `vip` are one tag. */
+      tag: string;
     };
     TrackBody: {
       /** @description The id a widget or SDK made for a browser. */
@@ -1821,6 +2333,163 @@ export interface components {
       /** @description At most 64 characters. */
       phone?: string | null;
     };
+    VisitorExport: {
+      /** @description All that were ever named as theirs. */
+      companies: components['schemas']['Company'][];
+      conversations: {
+        /** @description The key that began it; null when the visitor did. Visitors are not told. */
+        by: components['schemas']['By'] | null;
+        /** Format: date-time */
+        createdAt: string;
+        id: string;
+        /** Format: date-time */
+        lastMessageAt: string;
+        /** @description Messages of both sides. */
+        messageCount: number;
+        messages: components['schemas']['Message'][];
+        /** @enum {string} */
+        status: 'open' | 'closed';
+        subject: string | null;
+        /** @description Messages that the one or the other side has not read. */
+        unread: {
+          /** @description Written by the visitor, not read by the agents. */
+          agents: number;
+          /** @description Written by the side of the agents, not read by the visitor. */
+          visitor: number;
+        };
+        /** @description The person it belongs to now. */
+        visitorId: string;
+      }[];
+      /** @description Every edit by hand. */
+      edits: components['schemas']['UndoConflict'][];
+      events: {
+        id: string;
+        name: string;
+        properties: {
+          [key: string]: unknown;
+        };
+        /** Format: date-time */
+        receivedAt: string;
+        sessionId: string | null;
+        /**
+         * @description browser: sent with a publishable key; server: with a secret one.
+         * @enum {string}
+         */
+        source: 'browser' | 'server';
+        /**
+         * Format: date-time
+         * @description When it happened, by our clock.
+         */
+        timestamp: string;
+      }[];
+      exports: {
+        by: components['schemas']['By'];
+        /** Format: date-time */
+        createdAt: string;
+        /** @enum {string} */
+        format: 'json' | 'csv';
+      }[];
+      holds: {
+        by: components['schemas']['By'];
+        /** Format: date-time */
+        placedAt: string;
+      }[];
+      identifiers: {
+        /** Format: date-time */
+        createdAt: string;
+        firstSeenAt: string | null;
+        /** @enum {string} */
+        kind: 'userId' | 'anonymousId';
+        lastSeenAt: string | null;
+        value: string;
+        /** @description The record of its own. */
+        visitorId: string;
+      }[];
+      merges: components['schemas']['Merge'][];
+      notes: components['schemas']['Note'][];
+      pageViews: {
+        id: string;
+        /** @constant */
+        name: 'page';
+        properties: {
+          page: string | null;
+          referrer: string | null;
+          title: string | null;
+          url: string;
+        };
+        /** Format: date-time */
+        receivedAt: string;
+        sessionId: string | null;
+        /**
+         * @description browser: sent with a publishable key; server: with a secret one.
+         * @enum {string}
+         */
+        source: 'browser' | 'server';
+        /**
+         * Format: date-time
+         * @description When it happened, by our clock.
+         */
+        timestamp: string;
+      }[];
+      /** @description Empty. */
+      segments: unknown[];
+      sessions: {
+        /** @description The id that the browser gave it. */
+        clientId: string;
+        /** @description Seconds; so far, while the visit is open. */
+        duration: number;
+        /** @description Null while the visit may still go on. */
+        endedAt: string | null;
+        id: string;
+        /** @description The first page, as it was sent. */
+        landingPage: string | null;
+        /** @description All pages, also those beyond the list. */
+        pagesViewed: number;
+        /** @description The first address outside the site that the visit was said to come from. */
+        referrer: string | null;
+        /** Format: date-time */
+        startedAt: string;
+        /** @description utm_* parameters of the first address that has any. */
+        utm: {
+          [key: string]: string;
+        } | null;
+      }[];
+      /** @description Merges that were suggested, dismissed ones too. */
+      suggestions: components['schemas']['MergeSuggestion'][];
+      tags: {
+        by: components['schemas']['By'];
+        /** Format: date-time */
+        createdAt: string;
+        tag: string;
+      }[];
+      /** @description Every value as it was received, by record and field. */
+      values: {
+        /** @description `name`, `attributes.plan` … */
+        field: string;
+        /** @description Whose record that is; null once it was taken away. */
+        identifier: {
+          /** @enum {string} */
+          kind: 'userId' | 'anonymousId';
+          value: string;
+        } | null;
+        /** @description The merge that decided it, when a merge did. */
+        mergeId: string | null;
+        /** @description Of the item, edit or merge that set it. */
+        messageId: string;
+        /** Format: date-time */
+        setAt: string;
+        /** @description Null when it was removed. */
+        value: unknown;
+        /** @description False: it came with a userId that was not proven. */
+        verified: boolean;
+        /** @description The record that received it. */
+        visitorId: string;
+      }[];
+      visitor: components['schemas']['Visitor'];
+    };
+    VisitorTags: {
+      tags: string[];
+    };
     VisitorToken: {
       /**
        * Format: date-time
@@ -2057,12 +2726,19 @@ export interface components {
   };
   pathItems: never;
 }
+export type AnonymizeBody = components['schemas']['AnonymizeBody'];
+export type AnonymizeReply = components['schemas']['AnonymizeReply'];
 export type AttributeKey = components['schemas']['AttributeKey'];
+export type AuthorDraft = components['schemas']['AuthorDraft'];
 export type BatchBody = components['schemas']['BatchBody'];
 export type BatchReply = components['schemas']['BatchReply'];
 export type By = components['schemas']['By'];
 export type ChainVerification = components['schemas']['ChainVerification'];
+export type Company = components['schemas']['Company'];
 export type CompanyReference = components['schemas']['CompanyReference'];
+export type Conversation = components['schemas']['Conversation'];
+export type ConversationBody = components['schemas']['ConversationBody'];
+export type ConversationEdit = components['schemas']['ConversationEdit'];
 export type ErasedCounts = components['schemas']['ErasedCounts'];
 export type Erasure = components['schemas']['Erasure'];
 export type ErasureProgress = components['schemas']['ErasureProgress'];
@@ -2080,11 +2756,22 @@ export type Merge = components['schemas']['Merge'];
 export type MergeBody = components['schemas']['MergeBody'];
 export type MergeChoice = components['schemas']['MergeChoice'];
 export type MergeSuggestion = components['schemas']['MergeSuggestion'];
+export type Message = components['schemas']['Message'];
+export type MessageAuthor = components['schemas']['MessageAuthor'];
+export type MessageBody = components['schemas']['MessageBody'];
 export type NewIdentitySecret = components['schemas']['NewIdentitySecret'];
 export type NewKey = components['schemas']['NewKey'];
+export type Note = components['schemas']['Note'];
+export type NoteBody = components['schemas']['NoteBody'];
 export type PageBody = components['schemas']['PageBody'];
 export type Problem = components['schemas']['Problem'];
+export type ReadBody = components['schemas']['ReadBody'];
 export type Receipt = components['schemas']['Receipt'];
+export type Replaced = components['schemas']['Replaced'];
+export type Retention = components['schemas']['Retention'];
+export type RetentionBody = components['schemas']['RetentionBody'];
+export type RetentionCounts = components['schemas']['RetentionCounts'];
+export type RetentionReply = components['schemas']['RetentionReply'];
 export type RotateBody = components['schemas']['RotateBody'];
 export type RotateIdentitySecretBody = components['schemas']['RotateIdentitySecretBody'];
 export type Scope = components['schemas']['Scope'];
@@ -2092,12 +2779,15 @@ export type Session = components['schemas']['Session'];
 export type SessionPage = components['schemas']['SessionPage'];
 export type Settings = components['schemas']['Settings'];
 export type SettingsBody = components['schemas']['SettingsBody'];
+export type TagBody = components['schemas']['TagBody'];
 export type TrackBody = components['schemas']['TrackBody'];
 export type UndoConflict = components['schemas']['UndoConflict'];
 export type UpdateBody = components['schemas']['UpdateBody'];
 export type VerifyBody = components['schemas']['VerifyBody'];
 export type Visitor = components['schemas']['Visitor'];
 export type VisitorEdit = components['schemas']['VisitorEdit'];
+export type VisitorExport = components['schemas']['VisitorExport'];
+export type VisitorTags = components['schemas']['VisitorTags'];
 export type VisitorToken = components['schemas']['VisitorToken'];
 export type VisitorTokenBody = components['schemas']['VisitorTokenBody'];
 export type ResponseProblem400 = components['responses']['Problem400'];
@@ -2215,6 +2905,500 @@ export interface operations {
       400: components['responses']['Problem400'];
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  listConversations: {
+    parameters: {
+      query?: {
+        /** @description `meta.nextCursor` of the page before. */
+        cursor?: string;
+        /** @description Items per page. */
+        limit?: number;
+        /** @description Page number, from 1. Not together with `cursor`. */
+        page?: number;
+        status?: 'open' | 'closed';
+        /** @description Has messages that the agents did not read; with a visitor token: that the visitor did not. */
+        unread?: boolean;
+        /** @description Of this visitor alone. Not with a visitor token. */
+        visitorId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['Conversation'][];
+            meta: {
+              limit: number;
+              /** @description Asks for the next page; null on the last. */
+              nextCursor: string | null;
+              /** @description Null when the page was asked for by cursor. */
+              page: number | null;
+              /** @description Items in the whole list. */
+              total: number;
+              /** @description The list is so long that `total` is a close guess. */
+              totalIsEstimate: boolean;
+              totalPages: number;
+            };
+          };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  startConversation: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "message": {
+         *         "body": "Hello! How can we help?"
+         *       },
+         *       "subject": "Your order",
+         *       "visitorId": "user:user-123"
+         *     }
+         */
+        'application/json': components['schemas']['ConversationBody'];
+      };
+    };
+    responses: {
+      /** @description Made. */
+      201: {
+        headers: {
+          Location: components['headers']['Location'];
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "by": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "First secret key"
+           *         },
+           *         "createdAt": "2024-01-15T10:00:00.000Z",
+           *         "id": "cnv_01hm66fx80e7ntcq5r8d2m4z6b",
+           *         "lastMessage": {
+           *           "author": {
+           *             "by": null,
+           *             "kind": "visitor",
+           *             "name": null
+           *           },
+           *           "body": "Where is my order?",
+           *           "conversationId": "cnv_01hm66fx80e7ntcq5r8d2m4z6b",
+           *           "id": "msg_01hm66fx80e7ntcq5r8d2m4z6b",
+           *           "readAt": null,
+           *           "sentAt": "2024-01-15T10:05:00.000Z",
+           *           "type": "text"
+           *         },
+           *         "lastMessageAt": "2024-01-15T10:05:00.000Z",
+           *         "messageCount": 2,
+           *         "status": "open",
+           *         "subject": "Your order",
+           *         "unread": {
+           *           "agents": 1,
+           *           "visitor": 0
+           *         },
+           *         "visitorId": "vis_01hkw9x3v0e7ntcq5r8d2m4z6b"
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['Conversation'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  getConversation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Its id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "by": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "First secret key"
+           *         },
+           *         "createdAt": "2024-01-15T10:00:00.000Z",
+           *         "id": "cnv_01hm66fx80e7ntcq5r8d2m4z6b",
+           *         "lastMessage": {
+           *           "author": {
+           *             "by": null,
+           *             "kind": "visitor",
+           *             "name": null
+           *           },
+           *           "body": "Where is my order?",
+           *           "conversationId": "cnv_01hm66fx80e7ntcq5r8d2m4z6b",
+           *           "id": "msg_01hm66fx80e7ntcq5r8d2m4z6b",
+           *           "readAt": null,
+           *           "sentAt": "2024-01-15T10:05:00.000Z",
+           *           "type": "text"
+           *         },
+           *         "lastMessageAt": "2024-01-15T10:05:00.000Z",
+           *         "messageCount": 2,
+           *         "status": "open",
+           *         "subject": "Your order",
+           *         "unread": {
+           *           "agents": 1,
+           *           "visitor": 0
+           *         },
+           *         "visitorId": "vis_01hkw9x3v0e7ntcq5r8d2m4z6b"
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['Conversation'];
+          };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  updateConversation: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description Its id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "status": "closed"
+         *     }
+         */
+        'application/json': components['schemas']['ConversationEdit'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['Conversation'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  listMessages: {
+    parameters: {
+      query?: {
+        /** @description `meta.nextCursor` of the page before. */
+        cursor?: string;
+        /** @description Items per page. */
+        limit?: number;
+        /** @description asc: oldest first. desc: newest first. */
+        order?: 'asc' | 'desc';
+        /** @description Page number, from 1. Not together with `cursor`. */
+        page?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Its id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['Message'][];
+            meta: {
+              limit: number;
+              /** @description Asks for the next page; null on the last. */
+              nextCursor: string | null;
+              /** @description Null when the page was asked for by cursor. */
+              page: number | null;
+              /** @description Items in the whole list. */
+              total: number;
+              /** @description The list is so long that `total` is a close guess. */
+              totalIsEstimate: boolean;
+              totalPages: number;
+            };
+          };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  sendMessage: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description Its id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "author": {
+         *         "kind": "visitor"
+         *       },
+         *       "body": "Where is my order?"
+         *     }
+         */
+        'application/json': components['schemas']['MessageBody'];
+      };
+    };
+    responses: {
+      /** @description Made. */
+      201: {
+        headers: {
+          Location: components['headers']['Location'];
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "author": {
+           *           "by": null,
+           *           "kind": "visitor",
+           *           "name": null
+           *         },
+           *         "body": "Where is my order?",
+           *         "conversationId": "cnv_01hm66fx80e7ntcq5r8d2m4z6b",
+           *         "id": "msg_01hm66fx80e7ntcq5r8d2m4z6b",
+           *         "readAt": null,
+           *         "sentAt": "2024-01-15T10:05:00.000Z",
+           *         "type": "text"
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['Message'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  markRead: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description Its id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "upTo": "msg_01hm66fx80e7ntcq5r8d2m4z6b"
+         *     }
+         */
+        'application/json': components['schemas']['ReadBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "by": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "First secret key"
+           *         },
+           *         "createdAt": "2024-01-15T10:00:00.000Z",
+           *         "id": "cnv_01hm66fx80e7ntcq5r8d2m4z6b",
+           *         "lastMessage": {
+           *           "author": {
+           *             "by": null,
+           *             "kind": "visitor",
+           *             "name": null
+           *           },
+           *           "body": "Where is my order?",
+           *           "conversationId": "cnv_01hm66fx80e7ntcq5r8d2m4z6b",
+           *           "id": "msg_01hm66fx80e7ntcq5r8d2m4z6b",
+           *           "readAt": null,
+           *           "sentAt": "2024-01-15T10:05:00.000Z",
+           *           "type": "text"
+           *         },
+           *         "lastMessageAt": "2024-01-15T10:05:00.000Z",
+           *         "messageCount": 2,
+           *         "status": "open",
+           *         "subject": "Your order",
+           *         "unread": {
+           *           "agents": 1,
+           *           "visitor": 0
+           *         },
+           *         "visitorId": "vis_01hkw9x3v0e7ntcq5r8d2m4z6b"
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['Conversation'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
       413: components['responses']['Problem413'];
       422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
@@ -2824,6 +4008,101 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  getRetention: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "conversations": null,
+           *         "events": 365,
+           *         "pageViews": 90,
+           *         "sessions": 365,
+           *         "visitors": null
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['Retention'];
+          };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  updateRetention: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "dryRun": true,
+         *       "events": 365,
+         *       "pageViews": 90
+         *     }
+         */
+        'application/json': components['schemas']['RetentionBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['RetentionReply'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
   getSettings: {
     parameters: {
       query?: never;
@@ -3260,6 +4539,112 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  anonymizeVisitor: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['AnonymizeBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['AnonymizeReply'];
+            meta?: {
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  listVisitorConversations: {
+    parameters: {
+      query?: {
+        /** @description `meta.nextCursor` of the page before. */
+        cursor?: string;
+        /** @description Items per page. */
+        limit?: number;
+        /** @description Page number, from 1. Not together with `cursor`. */
+        page?: number;
+      };
+      header?: never;
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['Conversation'][];
+            meta: {
+              limit: number;
+              /** @description Asks for the next page; null on the last. */
+              nextCursor: string | null;
+              /** @description Null when the page was asked for by cursor. */
+              page: number | null;
+              /** @description The id that was asked for, when it was merged away. */
+              redirectedFrom?: string;
+              /** @description Items in the whole list. */
+              total: number;
+              /** @description The list is so long that `total` is a close guess. */
+              totalIsEstimate: boolean;
+              totalPages: number;
+            };
+          };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
   listEvents: {
     parameters: {
       query?: {
@@ -3305,6 +4690,47 @@ export interface operations {
               totalPages: number;
             };
           };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  exportVisitor: {
+    parameters: {
+      query?: {
+        /** @description csv: a zip of one table per kind, and a manifest. */
+        format?: 'json' | 'csv';
+      };
+      header?: never;
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['VisitorExport'];
+            meta?: {
+              /** @description The id that was asked for, when it was merged away. */
+              redirectedFrom?: string;
+            };
+          };
+          'application/zip': string;
         };
       };
       401: components['responses']['Problem401'];
@@ -3460,6 +4886,254 @@ export interface operations {
       503: components['responses']['Problem503'];
     };
   };
+  listNotes: {
+    parameters: {
+      query?: {
+        /** @description `meta.nextCursor` of the page before. */
+        cursor?: string;
+        /** @description Items per page. */
+        limit?: number;
+        /** @description Page number, from 1. Not together with `cursor`. */
+        page?: number;
+      };
+      header?: never;
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['Note'][];
+            meta: {
+              limit: number;
+              /** @description Asks for the next page; null on the last. */
+              nextCursor: string | null;
+              /** @description Null when the page was asked for by cursor. */
+              page: number | null;
+              /** @description The id that was asked for, when it was merged away. */
+              redirectedFrom?: string;
+              /** @description Items in the whole list. */
+              total: number;
+              /** @description The list is so long that `total` is a close guess. */
+              totalIsEstimate: boolean;
+              totalPages: number;
+            };
+          };
+        };
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  addNote: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "body": "Prefers to be called in the morning."
+         *     }
+         */
+        'application/json': components['schemas']['NoteBody'];
+      };
+    };
+    responses: {
+      /** @description Made. */
+      201: {
+        headers: {
+          Location: components['headers']['Location'];
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "body": "Prefers to be called in the morning.",
+           *         "by": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "Jane Smith"
+           *         },
+           *         "createdAt": "2024-01-15T10:05:00.000Z",
+           *         "id": "not_01hm66fx80e7ntcq5r8d2m4z6b",
+           *         "updatedAt": "2024-01-15T10:06:00.000Z",
+           *         "updatedBy": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "Jane Smith"
+           *         },
+           *         "visitorId": "vis_01hkw9x3v0e7ntcq5r8d2m4z6b"
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['Note'];
+            meta?: {
+              /** @description The id that was asked for, when it was merged away. */
+              redirectedFrom?: string;
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  updateNote: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+        /** @description `not_…`. */
+        noteId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "body": "Prefers to be called in the morning."
+         *     }
+         */
+        'application/json': components['schemas']['NoteBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "body": "Prefers to be called in the morning.",
+           *         "by": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "Jane Smith"
+           *         },
+           *         "createdAt": "2024-01-15T10:05:00.000Z",
+           *         "id": "not_01hm66fx80e7ntcq5r8d2m4z6b",
+           *         "updatedAt": "2024-01-15T10:06:00.000Z",
+           *         "updatedBy": {
+           *           "keyId": "key_01hkw9x3v0e7ntcq5r8d2m4z6c",
+           *           "name": "Jane Smith"
+           *         },
+           *         "visitorId": "vis_01hkw9x3v0e7ntcq5r8d2m4z6b"
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['Note'];
+            meta?: {
+              /** @description The id that was asked for, when it was merged away. */
+              redirectedFrom?: string;
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  deleteNote: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+        /** @description `not_…`. */
+        noteId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
   listSessions: {
     parameters: {
       query?: {
@@ -3508,6 +5182,109 @@ export interface operations {
       401: components['responses']['Problem401'];
       403: components['responses']['Problem403'];
       404: components['responses']['Problem404'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  addTag: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "tag": "vip"
+         *     }
+         */
+        'application/json': components['schemas']['TagBody'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "data": {
+           *         "tags": [
+           *           "vip"
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': {
+            data: components['schemas']['VisitorTags'];
+            meta?: {
+              /** @description The id that was asked for, when it was merged away. */
+              redirectedFrom?: string;
+              /** @description What was mended: context_ignored, id_coerced, identity_unproven, key_cleaned, key_dropped, text_cleaned. */
+              warnings?: {
+                /** @description What was done. */
+                code: string;
+                /** @description Where. */
+                pointer: string;
+              }[];
+            };
+          };
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
+      413: components['responses']['Problem413'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      500: components['responses']['Problem500'];
+      503: components['responses']['Problem503'];
+    };
+  };
+  removeTag: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same request with the same key is carried out once, and for a day answered again with `Idempotency-Replayed`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description `vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded. */
+        id: string;
+        /** @description In any spelling that is kept as this tag, percent-encoded. */
+        tag: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          'X-Request-Id': components['headers']['RequestId'];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Problem401'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      409: components['responses']['Problem409'];
       422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
       500: components['responses']['Problem500'];

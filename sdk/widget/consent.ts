@@ -17,7 +17,7 @@ export interface Gate {
 }
 
 /** What is held at the most; the oldest go. */
-export const MAX_HELD = 500;
+const MAX_HELD = 500;
 
 /** A gate that holds. @param tick the time, never the same twice. */
 export function openGate(tick: () => number): Gate {

@@ -1,7 +1,8 @@
 /** The file a page loads: takes over from the paste-in stub, replays what it kept, and starts when the tag has a key. */
+import type { Call } from './call.ts';
 import { quietly } from './guard.ts';
 import type { Page } from './tracker.ts';
-import { type Call, createWidget } from './widget.ts';
+import { createWidget } from './widget.ts';
 
 const NAME = 'TransactionalSupport';
 
@@ -10,7 +11,7 @@ interface Stub {
   isLoaded?: true;
 }
 
-function takeOver(page: Page & { [NAME]?: Stub & ((...call: Call) => void) }): void {
+function takeOver(page: Page & { [NAME]?: Stub & ((...call: Call) => unknown) }): void {
   const stub = page[NAME];
   if (stub?.isLoaded) return;
   const { document } = page;

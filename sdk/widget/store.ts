@@ -20,7 +20,7 @@ interface Backing {
 }
 
 /** What is small enough for a cookie, and may go to the site's server with every request; the rest is in memory there. */
-export const COOKIE_KEYS: readonly string[] = ['who', 'visit'];
+const COOKIE_KEYS: readonly string[] = ['who', 'visit'];
 /** As long as browsers keep one at the most. */
 const COOKIE_SECONDS = 400 * 86_400;
 

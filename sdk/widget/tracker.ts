@@ -5,7 +5,7 @@ import { parsed, quietly } from './guard.ts';
 import { encode } from './json.ts';
 import { leaseLock, webLock } from './lock.ts';
 import { addressOf, webAddress } from './pages.ts';
-import { type Claim, openPeople, type Proof } from './person.ts';
+import { type Claim, openPeople, type Person, type Proof } from './person.ts';
 import { openQueue } from './queue.ts';
 import { openStore } from './store.ts';
 import { openTransport } from './transport.ts';
@@ -30,6 +30,8 @@ export type Bag = string;
 /** Writes items down. Times are in milliseconds since 1970. */
 export interface Tracker {
   readonly delivery: Delivery;
+  /** Who it is now. */
+  who(): Person;
   /** An item of the visitor of this moment; what it returns writes it down, now or later. */
   begin(at: number): (type: string, fields: Fields, bag?: Bag) => void;
   /** The visitor said to be another user. */
@@ -111,6 +113,7 @@ export function openTracker(page: Page, { key, host }: Target, warn: (text: stri
 
   return {
     delivery,
+    who: people.now,
     begin,
     isOther,
     identify(at, userId, traits, proof) {

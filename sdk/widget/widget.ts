@@ -1,22 +1,30 @@
 /** The calls a page makes, and what they do. None of them ever throws, whatever it is given. */
+import type { Call } from './call.ts';
 import { browserClock, ticking } from './clock.ts';
 import { type Consent, consentOf, openGate } from './consent.ts';
 import { quietly } from './guard.ts';
 import { encode } from './json.ts';
 import type { Undo } from './listen.ts';
+import type { Live, LivePart } from './live/live.ts';
 import { addressOf, openPages, type Pages, textOf } from './pages.ts';
 import { userIdOf } from './person.ts';
 import { watchPresence } from './presence.ts';
 import { clearStore } from './store.ts';
 import { type Bag, openTracker, type Page, prefixOf, type Target, type Tracker } from './tracker.ts';
 
-/** One call, as the page made it: a method and its arguments. */
-export type Call = readonly unknown[];
-
 type Options = Readonly<Record<string, unknown>>;
 
-/** @param host where the widget came from, unless `init` says another. @returns what takes calls. */
-export function createWidget(page: Page, host: string): (call: Call) => void {
+/** Answered by the live part, with a promise. */
+const LIVE = /^(startConversation|sendMessage|conversations|messages|markRead)$/;
+
+/** By the browser itself, so that the page's policy holds as for this very script: its nonce goes along. */
+const browserImport = (url: string): Promise<LivePart> => import(url);
+
+/**
+ * @param host where the widget came from, unless `init` says another. @param load fetches the live part, when it is
+ *   first needed. @returns what takes calls.
+ */
+export function createWidget(page: Page, host: string, load = browserImport): (call: Call) => unknown {
   const warned = new Set<string>();
   const tick = ticking(browserClock);
   const onReady: (() => unknown)[] = [];
@@ -24,6 +32,8 @@ export function createWidget(page: Page, host: string): (call: Call) => void {
   let tracker: Tracker | null = null;
   let pages: Pages | null = null;
   let stopWatching: Undo = () => {};
+  let live: Promise<Live> | null = null;
+  let failedLoads = 0;
 
   const warn = (text: string) => {
     if (warned.has(text)) return;
@@ -103,6 +113,30 @@ export function createWidget(page: Page, host: string): (call: Call) => void {
     },
   };
 
+  /** Loaded once; a browser remembers that an address failed, so the next try has another. */
+  const loadLive = ({ key, host: origin }: Target) => {
+    live =
+      live ||
+      load(`${origin}/widget-live.js${failedLoads ? `?${failedLoads}` : ''}`).then(({ openLive }) =>
+        openLive(page, { key, host: origin }, () => tracker?.who()),
+      );
+    live.catch(() => {
+      live = null;
+      failedLoads++;
+    });
+    return live;
+  };
+
+  const talk = (call: Call): Promise<unknown> => {
+    const answer = new Promise((resolve, reject) => {
+      if (gate.is('denied')) reject({ code: 'denied' });
+      track(() => target && resolve(loadLive(target).then((it) => it(call))));
+    });
+    // Whoever does not look at the answer is not told of its failure.
+    answer.catch(() => {});
+    return answer;
+  };
+
   const init = ({ key, host: elsewhere, consent }: Options) => {
     if (typeof key !== 'string' || !key.startsWith('pk_')) warn('init: no publishable key.');
     else if (target && key !== target.key) warn('init: another key.');
@@ -174,8 +208,8 @@ export function createWidget(page: Page, host: string): (call: Call) => void {
     quietly(() => {
       const method = String(call[0]);
       const known = Object.keys(calls).includes(method) && calls[method];
-      if (known) known(call[1], call[2], call[3]);
-      else warn(`no such call: ${method}`);
+      if (LIVE.test(method)) return talk(call);
+      return known ? known(call[1], call[2], call[3]) : warn(`no such call: ${method}`);
     });
 }
 

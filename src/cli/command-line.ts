@@ -1,16 +1,16 @@
 /** The command line: finds the command, gives it an open database, and turns what it throws into an exit code. */
-import type { Clock } from '../clock.ts';
 import { errorText } from '../errors.ts';
 import type { IdMaker } from '../ids.ts';
+import { DataDirInUse } from '../infra/data-dir.ts';
 import type { Database } from '../infra/database.ts';
 import type { WorkSource } from '../services/work.ts';
-import { type Command, parseCall, type Result, UsageError } from './command.ts';
+import { type Call, type Command, parseCall, type Result, UsageError } from './command.ts';
+import { type DoctorTools, runDoctor } from './doctor-command.ts';
 import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './key-commands.ts';
 import { createWorkspaceCommand, listWorkspacesCommand } from './workspace-commands.ts';
 
 /** What the command line is given by the program. */
-export interface Tools {
-  readonly clock: Clock;
+export interface Tools extends DoctorTools {
   readonly ids: IdMaker;
   print(text: string): void;
   printError(text: string): void;
@@ -29,6 +29,8 @@ const HELP = `Usage: transactional-support <command>
 
   serve                          run the server (also without a command)
   migrate                        bring the database up to date
+  doctor                         look whether the database is there and complete; changes nothing
+      --scrub                      take what was deleted out of its files
   workspaces create <name>       make a workspace with a publishable and a secret key
   workspaces list
   keys create --name <name>      make a key
@@ -43,7 +45,8 @@ const HELP = `Usage: transactional-support <command>
   --help
 
 Which database is meant is said by the environment, as for the server: DATABASE_URL, or DATA_DIR. The embedded database
-belongs to one process, so stop the server first, or use the keys routes of its API.`;
+belongs to one process, so stop the server first, or use the keys routes of its API. A running server scrubs its files
+every night by itself.`;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   migrate: async () => ({ text: 'The database is up to date.', json: { migrated: true } }),
@@ -67,13 +70,12 @@ export async function runCommand(argv: readonly string[], tools: Tools): Promise
       await tools.serve();
       return null;
     }
+    if (first === 'doctor') return answer(tools, await runDoctor(tools, { words: words.slice(1), options }), options);
     const name = Object.hasOwn(COMMANDS, first) ? first : `${first} ${second}`;
     const command = COMMANDS[name];
     if (!command) throw new UsageError(`There is no command "${name.trim()}".`);
     const call = { words: words.slice(name.split(' ').length), options };
-    const result = await withDatabase(tools, (source) => command(source, call));
-    tools.print(options.json ? JSON.stringify(result.json, null, 2) : result.text);
-    return DONE;
+    return answer(tools, await withDatabase(tools, (source) => command(source, call)), options);
   } catch (thrown) {
     tools.printError(errorText(thrown));
     if (!(thrown instanceof UsageError)) return FAILED;
@@ -82,11 +84,25 @@ export async function runCommand(argv: readonly string[], tools: Tools): Promise
   }
 }
 
+function answer(tools: Tools, { text, json, isFailure = false }: Result, options: Call['options']): number {
+  tools.print(options.json ? JSON.stringify(json, null, 2) : text);
+  return isFailure ? FAILED : DONE;
+}
+
 async function withDatabase(tools: Tools, run: (source: WorkSource) => Promise<Result>): Promise<Result> {
-  const db = await tools.openDatabase();
+  const db = await tools.openDatabase().catch((thrown: unknown) => {
+    throw thrown instanceof DataDirInUse ? new Error(besideServer(thrown), { cause: thrown }) : thrown;
+  });
   try {
     return await run({ db, clock: tools.clock, ids: tools.ids });
   } finally {
     await db.close();
   }
+}
+
+/** A command wants the database that is there, and not another one. */
+function besideServer({ dir }: DataDirInUse): string {
+  return `A running server holds the data directory ${dir}. Stop it, and run this command again.
+Keys can be made, listed and revoked without stopping it, with a key that has the scope admin:
+  curl -X POST http://…/api/support/keys -H 'X-API-Key: sk_…' -d '{"kind":"secret","name":"…","scopes":["admin"]}'`;
 }

@@ -14,6 +14,8 @@ export interface Call {
 export interface Result {
   readonly text: string;
   readonly json: unknown;
+  /** It answers, and what it answers is that something is wrong: the exit code is 1. */
+  readonly isFailure?: boolean;
 }
 
 /** One command, run on an open database. @throws {UsageError} */
@@ -40,6 +42,7 @@ function parse(argv: readonly string[]) {
     allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false },
+      scrub: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
       workspace: { type: 'string' },
       kind: { type: 'string' },

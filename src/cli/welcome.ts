@@ -1,4 +1,4 @@
-/** What the server says when it is up, and once more on the first start: the keys, and what to do with them. */
+/** What the server says when it is up; on the first start the keys and what to do with them, later how to make one. */
 import { snippet } from '../../sdk/widget/snippet.ts';
 import type { FirstKeys } from '../services/workspace.ts';
 
@@ -26,8 +26,16 @@ export function welcome(url: string, first: FirstStart | null): string {
     `    Health       ${url}/livez  ${url}/readyz  ${url}/metrics`,
     '',
   ];
-  return [...lines, ...(first ? firstSteps(url, first) : [])].join('\n');
+  return [...lines, ...(first ? firstSteps(url, first) : LATER_STEPS)].join('\n');
 }
+
+/** Keys are shown once, so whoever starts it again may have none left. */
+const LATER_STEPS = [
+  '  No key at hand? Make one. The embedded database is open to one process, so stop this one first:',
+  '',
+  '    npx transactional-support keys create --name "My key" --scope all',
+  '',
+];
 
 function firstSteps(url: string, { keys: { publishableKey = '', secretKey = '' }, signInCode }: FirstStart): string[] {
   return [

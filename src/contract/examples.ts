@@ -92,3 +92,39 @@ export const KEY = {
   expiresAt: null,
   revokedAt: null,
 };
+
+/** A note that was changed once. */
+export const NOTE = {
+  id: 'not_01hm66fx80e7ntcq5r8d2m4z6b',
+  visitorId: VISITOR.id,
+  body: 'Prefers to be called in the morning.',
+  createdAt: '2024-01-15T10:05:00.000Z',
+  by: { keyId: 'key_01hkw9x3v0e7ntcq5r8d2m4z6c', name: 'Jane Smith' },
+  updatedAt: '2024-01-15T10:06:00.000Z',
+  updatedBy: { keyId: 'key_01hkw9x3v0e7ntcq5r8d2m4z6c', name: 'Jane Smith' },
+};
+
+/** Something a visitor wrote that nobody has read yet. */
+export const MESSAGE = {
+  id: 'msg_01hm66fx80e7ntcq5r8d2m4z6b',
+  conversationId: 'cnv_01hm66fx80e7ntcq5r8d2m4z6b',
+  author: { kind: 'visitor', name: null, by: null },
+  type: 'text',
+  body: 'Where is my order?',
+  sentAt: '2024-01-15T10:05:00.000Z',
+  readAt: null,
+};
+
+/** A conversation that waits for an answer. */
+export const CONVERSATION = {
+  id: 'cnv_01hm66fx80e7ntcq5r8d2m4z6b',
+  visitorId: 'vis_01hkw9x3v0e7ntcq5r8d2m4z6b',
+  subject: 'Your order',
+  status: 'open',
+  createdAt: '2024-01-15T10:00:00.000Z',
+  lastMessageAt: '2024-01-15T10:05:00.000Z',
+  messageCount: 2,
+  unread: { visitor: 0, agents: 1 },
+  lastMessage: MESSAGE,
+  by: { keyId: 'key_01hkw9x3v0e7ntcq5r8d2m4z6c', name: 'First secret key' },
+};

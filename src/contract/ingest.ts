@@ -201,9 +201,6 @@ export const visitorToken = z
   .meta({ id: 'VisitorToken' });
 export type VisitorToken = z.output<typeof visitorToken>;
 
-/** What is parsed of a batch before its items are judged one by one. */
-export const batchEnvelope = z.object({ items: z.array(z.unknown()), sentAt: z.unknown().optional() });
-
 /** What was mended instead of refused; absent when nothing was. */
 export const warnings = z
   .array(z.object({ code: z.string().describe('What was done.'), pointer: z.string().describe('Where.') }))

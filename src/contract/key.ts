@@ -55,15 +55,11 @@ export const keyBody = z
   .meta({ id: 'KeyBody' });
 export type KeyBody = z.output<typeof keyBody>;
 
+/** Seconds for which what is replaced goes on beside what replaces it. */
+export const overlapSeconds = z.int().min(0).max(MAX_KEY_OVERLAP_SECONDS).default(DEFAULT_KEY_OVERLAP_SECONDS);
+
 /** The body of POST /keys/{id}/rotate. */
 export const rotateBody = z
-  .strictObject({
-    overlapSeconds: z
-      .int()
-      .min(0)
-      .max(MAX_KEY_OVERLAP_SECONDS)
-      .default(DEFAULT_KEY_OVERLAP_SECONDS)
-      .describe('How long the old key still works.'),
-  })
+  .strictObject({ overlapSeconds: overlapSeconds.describe('How long the old key still works.') })
   .meta({ id: 'RotateBody' });
 export type RotateBody = z.output<typeof rotateBody>;

@@ -27,7 +27,7 @@ const count = z.int().min(0);
 export const erasedCounts = z
   .object(Object.fromEntries(ERASED_KINDS.map((kind) => [kind, count])) as Record<ErasedKind, typeof count>)
   .meta({ id: 'ErasedCounts', description: 'Deleted rows by kind. Merges lose their values and stay as a mark.' });
-/** The same as a type that names every kind. */
+/** The same as a type: a number of each kind. */
 export type ErasedCounts = Readonly<Record<ErasedKind, number>>;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);

@@ -1,18 +1,23 @@
 /** The REST routes for agents and servers, one row each. The handlers have the same names. */
 import type { z } from 'zod';
 import { MAX_ISSUES } from '../limits.ts';
+import { anonymizeRoutes } from './anonymize-routes.ts';
+import { conversationRoutes } from './conversation-routes.ts';
 import { event, eventQuery } from './event.ts';
 import { EVENTS, KEY, SESSIONS, VISITOR } from './examples.ts';
+import { exportRoutes } from './export-routes.ts';
 import { ingestionIssue } from './ingestion-issue.ts';
 import { key, keyBody, newKey, rotateBody } from './key.ts';
 import { merge, mergeBody, mergeReply, undoReply } from './merge.ts';
 import { pageQuery } from './page.ts';
 import { privacyRoutes } from './privacy-routes.ts';
 import { attributeKey, eventName } from './registry.ts';
+import { retentionRoutes } from './retention-routes.ts';
 import type { RestRoute } from './route.ts';
 import { session } from './session.ts';
 import { newIdentitySecret, rotateIdentitySecretBody, settings, settingsBody } from './settings.ts';
 import { suggestion } from './suggestion.ts';
+import { tagNoteRoutes } from './tag-note-routes.ts';
 import { visitor, visitorEdit, visitorQuery } from './visitor.ts';
 
 /** By operation id. */
@@ -78,6 +83,7 @@ export const restRoutes = {
     refusals: [404],
     example: { answer: EVENTS },
   },
+  ...tagNoteRoutes,
   listMerges: {
     method: 'GET',
     path: '/visitors/{id}/merges',
@@ -112,6 +118,8 @@ export const restRoutes = {
     answer: { status: 200, data: undoReply },
     refusals: [404, 409],
   },
+  ...anonymizeRoutes,
+  ...conversationRoutes,
   listSuggestions: {
     method: 'GET',
     path: '/merge-suggestions',
@@ -241,6 +249,8 @@ export const restRoutes = {
     refusals: [400, 413],
     example: { body: { overlapSeconds: 3600 } },
   },
+  ...exportRoutes,
+  ...retentionRoutes,
 } as const satisfies Record<string, RestRoute>;
 
 export type RestOperation = keyof typeof restRoutes;

@@ -18,6 +18,10 @@ interface Common {
 /** A route for agents and servers. */
 export interface RestRoute extends Common {
   readonly scope: Scope;
+  /** A visitor token opens it as well, without any scope: to what is the visitor's own. Pages of any site may ask. */
+  readonly visitor?: true;
+  /** The visitor token may stand in the body, so nobody can be refused before that is read. */
+  readonly tokenInBody?: true;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   /** `If-Match` is looked at, and answers carry an ETag. */
@@ -35,6 +39,8 @@ export interface RestRoute extends Common {
     readonly later?: z.ZodType;
     /** `meta.redirectedFrom` may be there. */
     readonly redirects?: true;
+    /** It is a file, and may be of these media types instead of JSON. */
+    readonly files?: readonly string[];
   };
   readonly example?: { readonly body?: unknown; readonly answer?: unknown };
 }

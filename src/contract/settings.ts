@@ -1,6 +1,6 @@
 /** What a workspace chooses for itself, and the secrets its servers prove userIds with. */
 import { z } from 'zod';
-import { DEFAULT_KEY_OVERLAP_SECONDS, MAX_KEY_OVERLAP_SECONDS } from '../limits.ts';
+import { overlapSeconds } from './key.ts';
 import { by } from './merge.ts';
 import { time } from './text.ts';
 
@@ -40,14 +40,7 @@ export type SettingsBody = z.output<typeof settingsBody>;
 
 /** The body of POST /settings/identity-secret/rotate. */
 export const rotateIdentitySecretBody = z
-  .strictObject({
-    overlapSeconds: z
-      .int()
-      .min(0)
-      .max(MAX_KEY_OVERLAP_SECONDS)
-      .default(DEFAULT_KEY_OVERLAP_SECONDS)
-      .describe('How long secrets made before still prove a userId.'),
-  })
+  .strictObject({ overlapSeconds: overlapSeconds.describe('How long secrets made before still prove a userId.') })
   .meta({ id: 'RotateIdentitySecretBody' });
 export type RotateIdentitySecretBody = z.output<typeof rotateIdentitySecretBody>;
 

@@ -5,6 +5,7 @@ import { ROUTES, routeAt } from './routes.ts';
 import { showSent } from './sent.ts';
 
 const KEY = 'demo-key';
+const NOBODY = 'Anonymous visitor';
 
 type Page = Window & { TransactionalSupport?: Support & { q?: unknown[] } };
 
@@ -65,7 +66,7 @@ function card(call: TriedCall, index: number): HTMLElement {
     const { TransactionalSupport } = window as Page;
     if (TransactionalSupport) call.run(TransactionalSupport);
     if (call.title === 'Identify') byId('who').textContent = 'John Doe';
-    if (call.title === 'Log out') byId('who').textContent = 'Anonymous visitor';
+    if (call.title === 'Log out') byId('who').textContent = NOBODY;
   });
   const code = document.createElement('pre');
   // Scrolls sideways where it is narrow, so the keyboard has to reach it.
@@ -89,6 +90,12 @@ function findKey(): string | null {
   return given;
 }
 
+/** Who this browser is already: the widget remembers it over a reload. */
+function showWho(key: string): void {
+  const { userId } = JSON.parse(localStorage.getItem(`support-${key}-who`) ?? '{}') as { readonly userId?: string };
+  byId('who').textContent = userId === undefined ? NOBODY : 'John Doe';
+}
+
 /** As the paste-in snippet does it, without script in the page. */
 function loadWidget(key: string): void {
   const page = window as Page;
@@ -103,7 +110,9 @@ function start(): void {
   showNavigation();
   show();
   showCalls();
-  showSent(byId('log'));
+  showSent(byId('log'), (status) => {
+    byId('refused').hidden = status !== 401;
+  });
   // It scrolls, so the keyboard has to reach it.
   byId('log-frame').tabIndex = 0;
   byId('clear').addEventListener('click', () => byId('log').replaceChildren());
@@ -116,6 +125,7 @@ function start(): void {
   byId('work').hidden = key === null;
   if (key === null) return;
   byId('shown-key').textContent = `${key.slice(0, 10)}…`;
+  showWho(key);
   loadWidget(key);
 }
 

@@ -9,14 +9,15 @@ interface Result {
 /** Entries the list keeps. */
 const MAX_ENTRIES = 60;
 
-/** Watches `fetch` from now on. @param list where entries go, newest first. */
-export function showSent(list: HTMLElement): void {
+/** Watches `fetch` from now on. @param list where entries go, newest first. @param answered is told each status. */
+export function showSent(list: HTMLElement, answered: (status: number) => void): void {
   const original = window.fetch;
   window.fetch = async (input, init) => {
     const items = itemsOf(String(input), init?.body);
     const shown = items.map((item) => ({ item, ...entry(list, item) }));
     try {
       const answer = await original(input, init);
+      if (items.length > 0) answered(answer.status);
       const results = await resultsOf(answer.clone());
       shown.forEach(({ item, status }, i) => {
         tell(status, answer.ok ? (results[i]?.status ?? 'sent') : `${answer.status}`, item);

@@ -1,4 +1,4 @@
-/** Lets pages of any site call the ingestion routes; which ones may is decided by the key, not by the browser. */
+/** Lets pages of any site call what widgets call: ingestion, and what is a visitor's own. Which ones may is decided by the key, not by the browser. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const DAY_SECONDS = 86_400;
@@ -22,7 +22,7 @@ export function answerPreflight(_request: FastifyRequest, reply: FastifyReply): 
   return reply
     .code(204)
     .headers({
-      'access-control-allow-methods': 'POST',
+      'access-control-allow-methods': 'GET, POST',
       'access-control-allow-headers': SENDABLE,
       'access-control-max-age': String(DAY_SECONDS),
       'cross-origin-resource-policy': 'cross-origin',

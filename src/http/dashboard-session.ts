@@ -29,8 +29,10 @@ export async function dashboardSessionDoor(app: FastifyInstance, doors: Doors): 
 
   app.get(SESSION_PATH, async (request, reply) => {
     const token = sessionToken(doors, request.headers);
-    const known = token === undefined ? null : await findSession(doors, token);
-    if (!known) throw new Unauthenticated('Nobody is signed in. Sign in at /dashboard.');
+    // The page asks before anybody could have signed in: that nobody has is no fault of theirs.
+    if (token === undefined) return send(reply, one({ session: null }));
+    const known = await findSession(doors, token);
+    if (!known) throw new Unauthenticated('This session is over. Sign in at /dashboard.');
     return send(reply, one({ session: known.session }));
   });
 

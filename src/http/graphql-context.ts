@@ -9,6 +9,7 @@ import { issueVisitorToken } from '../services/visitor-token.ts';
 import { contextOf, type Doors } from './doors.ts';
 import { batchOf, RejectedItem } from './ingestion.ts';
 import type { Limiter } from './limiter.ts';
+import { PREFIX } from './replies.ts';
 
 /** The doors of GraphQL: all others', and what they share. */
 export interface GraphQLDoors extends Doors {
@@ -21,6 +22,8 @@ export interface GraphQLDoors extends Doors {
 export interface Origin {
   readonly caller: Caller;
   readonly submission: Submission;
+  /** Where the caller reaches this server. */
+  readonly address: string;
   /** Where allowances are told; a WebSocket has no such place. */
   readonly reply?: Pick<FastifyReply, 'header'>;
   /** Whether the key still works. */
@@ -33,7 +36,9 @@ export function graphQLContext(doors: GraphQLDoors, origin: Origin): GraphQLCont
   return {
     ...ctx,
     loaders: new Loaders(ctx),
+    linkTo: (path) => origin.address + PREFIX + path,
     ingest: ingestionOf(doors, ctx, origin),
+    countCall: () => doors.limiter.take(ctx.caller, 1, origin.reply ?? mute),
     whileAllowed: (source) => whileAllowed(source, async () => isCurrent(ctx) && origin.stillAllowed()),
   };
 }

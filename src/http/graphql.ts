@@ -8,6 +8,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { Forbidden, NotJson, Unauthenticated } from '../errors.ts';
 import { MAX_GRAPHQL_BYTES } from '../limits.ts';
+import { addressOf } from './address.ts';
 import { type Admission, admit, changesThings } from './admission.ts';
 import { keyInHeaders } from './auth.ts';
 import { inflated, parseJson, shallowBody } from './body.ts';
@@ -152,7 +153,7 @@ function contextFor(doors: GraphQLDoors, { sent, reply }: Exchange) {
   const { caller, stillAllowed } = sent.graphqlAdmission;
   const idempotencyKey = sent.headers['idempotency-key'] as string | undefined;
   const submission = { idempotencyKey, proxyPlace: proxyPlace(doors, { caller }, sent) };
-  return graphQLContext(doors, { caller, submission, reply, stillAllowed });
+  return graphQLContext(doors, { caller, submission, address: addressOf(doors, sent), reply, stillAllowed });
 }
 
 function presented(doors: GraphQLDoors, result: ExecutionResult, requestId: string): ExecutionResult {

@@ -48,12 +48,11 @@ export async function once(ctx: Context, { route, request, input }: Once, run: (
     throw new Invalid(`An Idempotency-Key has 1 to ${MAX_LENGTH.id} characters.`);
   }
   const { body = null, ifMatch = null } = input;
-  const claimed = await claimKey(
-    ctx,
-    key,
-    { method: route.method, path: request.url, ifMatch, body },
-    route.outlivesErasure,
-  );
+  const { visitor } = ctx.caller;
+  // Many visitors share one key: none is answered what another was.
+  const who = visitor && { anonymousId: visitor.anonymousId, userId: visitor.userId ?? null };
+  const asked = { method: route.method, path: request.url, ifMatch, body, ...(who && { who }) };
+  const claimed = await claimKey(ctx, key, asked, route.outlivesErasure);
   if ('status' in claimed) return replay(claimed);
   const reply = await run().catch(async (thrown: unknown) => {
     await settleRefusal(ctx, claimed, thrown, request);

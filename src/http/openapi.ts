@@ -10,11 +10,12 @@ import { MAX_LENGTH } from '../limits.ts';
 import { type Json, Schemas } from './openapi-schemas.ts';
 import { PREFIX } from './replies.ts';
 
-const API_VERSION = '1.0.0';
+/** The package's; a test holds the two together. */
+const VERSION = '0.1.0';
 
 /** What any route may refuse with. */
 const ALWAYS = [401, 403, 422, 429, 500, 503];
-const TAGS = ['Collecting', 'Visitors', 'Merging', 'Workspace'];
+const TAGS = ['Collecting', 'Visitors', 'Conversations', 'Merging', 'Privacy', 'Workspace'];
 
 let made: Json | undefined;
 
@@ -35,7 +36,7 @@ function make(): Json {
     openapi: '3.1.0',
     info: {
       title: 'Visitors & Users',
-      version: API_VERSION,
+      version: VERSION,
       description: 'Who your visitors are, what they did, and which of them are one person.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
@@ -71,6 +72,7 @@ function operation(operationId: string, route: RestRoute | IngestRoute, schemas:
     summary: route.summary,
     description: [route.description, scopeNote(route)].filter(Boolean).join('\n\n'),
     ...(isIngest ? { security: [{ apiKey: [] }, { bearer: [] }, { queryKey: [] }] } : {}),
+    ...('visitor' in route ? { security: WITH_VISITORS } : {}),
     'x-scope': route.scope,
     parameters: parameters(route, schemas),
     ...(route.body ? { requestBody: requestBody(route, schemas) } : {}),
@@ -82,14 +84,22 @@ function operation(operationId: string, route: RestRoute | IngestRoute, schemas:
   };
 }
 
-function scopeNote({ scope }: RestRoute | IngestRoute): string {
+function scopeNote({ scope, ...route }: RestRoute | IngestRoute): string {
   if (scope === 'ingest') return 'Takes a publishable key, or a secret key with the scope `visitors:write`.';
-  return `Takes a secret key with the scope \`${scope}\`.`;
+  const orVisitor = 'visitor' in route ? ', or any key beside a visitor token' : '';
+  return `Takes a secret key with the scope \`${scope}\`${orVisitor}.`;
 }
+
+const WITH_VISITORS: Json[] = [
+  { apiKey: [] },
+  { bearer: [] },
+  { apiKey: [], visitorToken: [] },
+  { bearer: [], visitorToken: [] },
+];
 
 function parameters(route: RestRoute | IngestRoute, schemas: Schemas): Json[] {
   const list: Json[] = [];
-  if (route.path.includes('{id}')) list.push(idParameter(route.path));
+  for (const [, name = ''] of route.path.matchAll(/{(\w+)}/g)) list.push(pathParameter(name, route.path));
   if ('query' in route && route.query) list.push(...schemas.queryParameters(route.query));
   if ('takes' in route && route.takes !== 'batch')
     list.push(idempotencyKey('Serves as messageId when the item has none.'));
@@ -98,11 +108,18 @@ function parameters(route: RestRoute | IngestRoute, schemas: Schemas): Json[] {
   return list;
 }
 
-function idParameter(path: string): Json {
-  const isVisitor = /^\/visitors\/{id}/.test(path);
-  const description = isVisitor ? '`vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded.' : 'Its id.';
-  return { name: 'id', in: 'path', required: true, description, schema: { type: 'string' } };
+function pathParameter(name: string, path: string): Json {
+  const id = /^\/visitors\/{id}/.test(path) ? VISITOR_IN_PATH : 'Its id.';
+  return { name, in: 'path', required: true, description: PARTS[name] ?? id, schema: { type: 'string' } };
 }
+
+const VISITOR_IN_PATH = '`vis_…`, `user:<userId>` or `anon:<anonymousId>`, percent-encoded.';
+
+/** What stands behind the id of a visitor. */
+const PARTS: Readonly<Record<string, string>> = {
+  tag: 'In any spelling that is kept as this tag, percent-encoded.',
+  noteId: '`not_…`.',
+};
 
 /** Of a route that is carried out once however often it is repeated; items are, by their messageId. */
 function isWrite({ scope, method }: RestRoute | IngestRoute): boolean {
@@ -140,7 +157,14 @@ function answer(route: RestRoute | IngestRoute, schemas: Schemas): Json {
   const list = 'list' in route.answer && route.answer.list;
   const shape: Json = { schema: schemas.output(envelope(route)) };
   if (route.example?.answer !== undefined && !list) shape.example = { data: route.example.answer };
-  return { description: status === 201 ? 'Made.' : 'Done.', headers, content: { 'application/json': shape } };
+  const content = { 'application/json': shape, ...filesOf(route) };
+  return { description: status === 201 ? 'Made.' : 'Done.', headers, content };
+}
+
+/** What an answer may be instead of JSON. */
+function filesOf({ answer }: RestRoute | IngestRoute): Json {
+  const files = ('files' in answer && answer.files) || [];
+  return Object.fromEntries(files.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]));
 }
 
 /** What is answered when it takes longer than a caller waits. */

@@ -7,7 +7,7 @@ import type { Handlers } from './handler.ts';
 import { begun, done, one } from './replies.ts';
 
 /** By operation id, as the routes. */
-export const privacyHandlers: Pick<Handlers, keyof typeof privacyRoutes> = {
+export const privacyHandlers: Handlers<keyof typeof privacyRoutes> = {
   deleteVisitor: async (ctx, { id, query }) => {
     const reply = await deleteVisitor(ctx, id, query);
     return 'erasure' in reply ? begun(reply) : one(reply);

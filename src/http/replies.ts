@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Warning } from '../contract/item.ts';
 import type { Page, VisitorPage } from '../contract/page.ts';
 import type { VisitorId } from '../ids.ts';
+import type { ExportFile, ExportReply } from '../services/export.ts';
 import type { VisitorReply } from '../services/visitor.ts';
 
 /** Where the REST routes begin. */
@@ -14,6 +15,8 @@ export interface Reply {
   readonly data?: unknown;
   readonly meta?: Readonly<Record<string, unknown>> | undefined;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is, instead of `data`. */
+  readonly file?: ExportFile;
 }
 
 /** Writes an answer out. */
@@ -59,6 +62,24 @@ export function visitorReply({ visitor, etag, redirectedFrom }: VisitorReply): R
 /** A page of what belongs to one visitor. @param below the list's path behind the visitor's. */
 export function redirectedPage<Item>(page: VisitorPage<Item>, below: string): Reply {
   return redirected(many(page), page.redirectedFrom, page.visitorId, below);
+}
+
+/** A file about a visitor. @param below the file's path behind the visitor's. */
+export function fileReply({ file, visitorId, redirectedFrom }: ExportReply, below: string): Reply {
+  return redirected({ file }, redirectedFrom, visitorId, below);
+}
+
+/**
+ * Something that belongs to one visitor.
+ *
+ * @param whose the survivor, and the id that was asked for when that was merged away. @param below its path behind theirs.
+ */
+export function ofVisitor(
+  reply: Reply,
+  whose: { readonly visitorId: VisitorId; readonly redirectedFrom: VisitorId | null },
+  below: string,
+): Reply {
+  return redirected(reply, whose.redirectedFrom, whose.visitorId, below);
 }
 
 /** Says what was mended in the input, beside what the reply says of it already. */

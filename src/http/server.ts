@@ -11,6 +11,7 @@ import { dashboardSessionDoor } from './dashboard-session.ts';
 import { demoDoor } from './demo.ts';
 import { docsPage, documentDoor } from './docs-page.ts';
 import type { Doors } from './doors.ts';
+import { exportLinkDoor } from './export-link.ts';
 import { graphqlDoor } from './graphql.ts';
 import { healthDoors } from './health.ts';
 import { ingestionDoors } from './ingestion.ts';
@@ -58,7 +59,8 @@ export async function buildServer(doors: Doors): Promise<FastifyInstance> {
   const limiter = new Limiter();
   await app.register((scope) => ingestionDoors(scope, doors, limiter));
   await app.register((scope) => segmentDoors(scope, doors, limiter));
-  await app.register((scope) => restDoors(scope, doors));
+  await app.register((scope) => restDoors(scope, doors, limiter));
+  await app.register((scope) => exportLinkDoor(scope, doors));
   await app.register((scope) => graphqlDoor(scope, { ...doors, limiter, nextId }));
   await app.register((scope) => dashboardSessionDoor(scope, doors));
   await app.register(documentDoor);

@@ -8,6 +8,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { AppError, Unauthenticated } from '../errors.ts';
 import { MAX_GRAPHQL_BYTES, MAX_SUBSCRIPTIONS, SOCKET_INIT_MS, SOCKET_PING_MS } from '../limits.ts';
+import { addressOf } from './address.ts';
 import { type Admission, admit } from './admission.ts';
 import { shallowBody } from './body.ts';
 import { type GraphQLDoors, graphQLContext } from './graphql-context.ts';
@@ -103,7 +104,9 @@ async function take(
 
 function contextFor(doors: GraphQLDoors, { request }: Connection, { caller, stillAllowed }: Admission) {
   const submission = { proxyPlace: proxyPlace(doors, { caller }, request) };
-  return graphQLContext(doors, { caller, submission, stillAllowed });
+  const protocol = 'encrypted' in request.socket ? 'https' : 'http';
+  const address = addressOf(doors, { protocol, headers: request.headers });
+  return graphQLContext(doors, { caller, submission, address, stillAllowed });
 }
 
 /** Errors as they go out, without what only HTTP has to know. */

@@ -16,11 +16,16 @@ const HEADERS = {
   'cache-control': `public, max-age=${FRESH_SECONDS}, stale-while-revalidate=${STALE_SECONDS}`,
 };
 
-/** Adds /widget.js. */
+/** The files: what every page loads, and what it loads when a conversation is first asked for. */
+const FILES = ['widget.js', 'widget-live.js'];
+
+/** Adds them. */
 export async function widgetDoor(app: FastifyInstance, { browserFiles }: Pick<Doors, 'browserFiles'>): Promise<void> {
-  const widget = await readAsset(join(browserFiles, 'widget.js'), 'text/javascript; charset=utf-8');
-  app.get('/widget.js', async (request, reply) => {
-    if (!widget) throw new NotFound('The widget has not been built: npm run build makes it.');
-    return sendAsset(request, reply.headers(HEADERS), widget);
-  });
+  for (const name of FILES) {
+    const file = await readAsset(join(browserFiles, name), 'text/javascript; charset=utf-8');
+    app.get(`/${name}`, async (request, reply) => {
+      if (!file) throw new NotFound('The widget has not been built: npm run build makes it.');
+      return sendAsset(request, reply.headers(HEADERS), file);
+    });
+  }
 }

@@ -1,7 +1,8 @@
 /** One owner for a data directory: two processes on one embedded database lose each other's rows without an error. */
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import lockfile from 'proper-lockfile';
+import { LockPulse } from './lock-pulse.ts';
 
 /** After a kill -9 the lock counts as left behind once it was not renewed for this long. */
 const STALE_MS = 5_000;
@@ -20,8 +21,16 @@ export class DataDirInUse extends Error {
   }
 }
 
+/** A directory that is ours. */
+export interface DataDirLock {
+  /** Lets it go. */
+  release(): Promise<void>;
+  /** Before what may hold this thread up for longer than a lock may go without being renewed. */
+  keepFresh(): Promise<void>;
+}
+
 /**
- * Takes the directory, making it when it is missing, and keeps it until the returned function is called.
+ * Takes the directory, making it when it is missing, and keeps it until it is released.
  *
  * A process that was killed leaves its lock behind; the next one waits for that to go stale, some seconds.
  *
@@ -29,21 +38,39 @@ export class DataDirInUse extends Error {
  *   another process may be writing, so this one must stop at once.
  * @throws {DataDirInUse}
  */
-export async function lockDataDir(dir: string, onLost: (why: Error) => void): Promise<() => Promise<void>> {
+export async function lockDataDir(dir: string, onLost: (why: Error) => void): Promise<DataDirLock> {
   const path = resolve(dir);
   await mkdir(path, { recursive: true });
+  const lockfilePath = `${path}.lock`;
+  const pulse = new LockPulse(lockfilePath, RENEW_MS);
   try {
-    return await lockfile.lock(path, {
-      lockfilePath: `${path}.lock`,
+    const unlock = await lockfile.lock(path, {
+      lockfilePath,
+      fs: pulse.fs,
       stale: STALE_MS,
       update: RENEW_MS,
       retries: { retries: PATIENCE_MS / RETRY_MS, minTimeout: RETRY_MS, maxTimeout: RETRY_MS, factor: 1 },
       onCompromised: onLost,
     });
+    return { release: () => pulse.stop().then(() => unlock()), keepFresh: () => pulse.keepFresh() };
   } catch (thrown) {
     if (isHeld(thrown)) throw new DataDirInUse(path);
     throw thrown;
   }
+}
+
+/** Bytes of all files under a directory, as their lengths say. What vanishes meanwhile does not count. */
+export async function bytesOf(dir: string): Promise<number> {
+  const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
+  const sizes = entries.map((entry) => {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) return bytesOf(path);
+    return lstat(path).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 function isHeld(thrown: unknown): boolean {

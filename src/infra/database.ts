@@ -26,6 +26,8 @@ export interface Pipelined extends Sql {
 /** One database, opened and migrated. */
 export interface Database extends Sql {
   readonly kind: 'pglite' | 'postgres';
+  /** Where an embedded database keeps its files; null in memory, and on a server. */
+  readonly dataDir: string | null;
   /** Ordinary reads and writes of what is small. Never inside `transaction`: PGlite has one connection. */
   readonly prisma: PrismaClient;
   /**
@@ -40,6 +42,8 @@ export interface Database extends Sql {
    * so that the database is never idle between two. Nothing else ever waits in that row.
    */
   pipelined<Result>(work: (tx: Pipelined) => Promise<Result>): Promise<Result>;
+  /** Upkeep that takes as long as it takes, outside a transaction: no time limit, no second try. */
+  unhurried(statement: Fragment): Promise<void>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -35,12 +35,14 @@ export function openPglite(pglite: PGlite): Database {
     repeatLostRaces(() => pglite.transaction((tx) => inOneTransaction(statements(tx), work)));
   return {
     kind: 'pglite',
+    dataDir: pglite.dataDir ?? null,
     prisma,
     rows: direct.rows,
     run: direct.run,
     transaction,
     // One connection, in this process: there is no way to shorten.
     pipelined: (work) => transaction((tx) => work({ ...tx, seal: () => undefined })),
+    unhurried: async (statement) => void (await direct.run(statement)),
     ping: async () => void (await pglite.query('SELECT 1')),
     close: async () => {
       await prisma.$disconnect();

@@ -31,11 +31,13 @@ export function openPostgres(url: string): Database {
   const direct = statements(pool);
   return {
     kind: 'postgres',
+    dataDir: null,
     prisma,
     rows: (statement) => repeatLostRaces(() => direct.rows(statement)),
     run: (statement) => repeatLostRaces(() => direct.run(statement)),
     transaction: (work) => repeatLostRaces(() => inTransaction(pool, work)),
     pipelined: (work) => repeatLostRaces(() => inTransaction(row, work)),
+    unhurried: (statement) => onItsOwn(url, statement),
     ping: async () => void (await pool.query('SELECT 1')),
     close: async () => {
       await prisma.$disconnect();
@@ -111,6 +113,17 @@ function statements(on: pg.Pool | pg.PoolClient): Sql {
     rows: async <Row>(statement: Fragment) => (await query(statement)).rows as Row[],
     run: async (statement) => (await query(statement)).rowCount ?? 0,
   };
+}
+
+/** The pool's connections end what takes too long, and one of them would be missing for all that time. */
+async function onItsOwn(url: string, statement: Fragment): Promise<void> {
+  const session = await postgresSession(url);
+  try {
+    const { text, values } = compile(statement);
+    await session.query(text, values);
+  } finally {
+    await session.close();
+  }
 }
 
 /** One connection outside the pool, for migrations: their locks belong to a session. */

@@ -43,6 +43,20 @@ export function join(parts: readonly Fragment[], separator: Fragment): Fragment 
   return new Fragment(Object.assign(gaps, { raw: gaps }), values, false);
 }
 
+const PLAIN_NAME = /^[a-z_][a-z0-9_]*$/;
+
+/**
+ * A table by its name, for the few statements that take no parameter there.
+ *
+ * @param name as the catalog of the database tells it; never from outside.
+ * @throws {Error} when it would have to be quoted: no table of ours is called like that.
+ */
+export function table(name: string): Fragment {
+  if (!PLAIN_NAME.test(name)) throw new Error(`No table of ours is called ${JSON.stringify(name)}.`);
+  const text = [`"${name}"`];
+  return new Fragment(Object.assign(text, { raw: text }), [], false);
+}
+
 /**
  * A list of ids, times, numbers or hashes, written the way the database reads arrays. Drivers quote each text of a list
  * one by one; these need no quoting.

@@ -30,7 +30,7 @@ export function isTaken(thrown: unknown, constraint: string): boolean {
 }
 
 /** True when the same transaction may succeed if it is repeated from the start. */
-export function lostRace(thrown: unknown): boolean {
+function lostRace(thrown: unknown): boolean {
   const code = errorCode(thrown);
   return code === DEADLOCK || code === SERIALIZATION_FAILURE;
 }

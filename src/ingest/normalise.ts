@@ -4,6 +4,7 @@
  */
 import type { Item, Verdict, Warning } from '../contract/item.ts';
 import type { WarningCode } from '../contract/item-code.ts';
+import type { RetentionKind } from '../contract/retention.ts';
 import { MAX_LENGTH } from '../limits.ts';
 import { cleanCopy, cleanText } from '../normalise/clean.ts';
 import { optionalKey } from '../normalise/field.ts';
@@ -11,6 +12,7 @@ import { inspect } from '../normalise/inspect.ts';
 import { itemTime } from '../normalise/item-time.ts';
 import { type Fields, isFields, Refusal, tooLong, wrongType } from '../normalise/refusal.ts';
 import { identifierHash, messageHash } from '../services/keyed-hash.ts';
+import { keptSince } from '../services/retention-rule.ts';
 import { type Common, isItemType, itemKind } from './item-kind.ts';
 import { unprovenAt } from './proof.ts';
 import type { Sender } from './sender.ts';
@@ -40,7 +42,7 @@ export interface Refused extends Verdict {
 }
 
 /**
- * Judges one item by itself: refused, suppressed (a bot's), or ready. Limits are of src/limits.ts; a malformed item
+ * Judges one item by itself: refused, suppressed (a bot's, or older than it would be kept), or ready. Limits are of src/limits.ts; a malformed item
  * from a bot is malformed first.
  *
  * @param raw anything JSON can hold, at any depth and size; never throws.
@@ -88,9 +90,26 @@ function read(raw: unknown, sender: Sender, forcedType: Item['type'] | undefined
   if (surroundings.bot) {
     return { status: 'suppressed', code: 'bot', detail: 'Sent by a known bot.', ...traces(raw, sender, forcedType) };
   }
+  if (isTooOld(item, sender)) {
+    const detail = 'Older than this kind of data is kept.';
+    return { status: 'suppressed', code: 'too_old', detail, pointer: '/timestamp', ...traces(raw, sender, forcedType) };
+  }
   const isVerified = sender.kind === 'secret' || (sender.proofs !== undefined && unproven === undefined);
   const said = saysWho(item) ? { ...item, verified: isVerified } : item;
   return unproven === undefined ? { item: said, warnings } : unprovenItem(said, unproven, warnings, sender);
+}
+
+/** Only history grows old: who somebody is, and what belongs to them, is true however long ago it was said. */
+const HISTORY: Readonly<Partial<Record<Item['type'], RetentionKind>>> = {
+  track: 'events',
+  page: 'pageViews',
+  session: 'sessions',
+};
+
+function isTooOld({ type, timestamp, receivedAt }: Item, { retention }: Sender): boolean {
+  const kind = HISTORY[type];
+  const days = kind && retention?.[kind];
+  return days !== undefined && timestamp < keptSince(days, receivedAt);
 }
 
 /** Which kind of sender it is, as rows and message ids tell it. */

@@ -94,11 +94,12 @@ export class Ingest {
   async submit(ctx: Context, raws: readonly unknown[], submission: Submission = {}): Promise<ItemResult[]> {
     if (ctx.caller.kind === 'secret') requireScope(ctx.caller, 'visitors:write');
     const { type, ...hints } = submission;
-    const { kind, hashKey, userAgent, ip, workspaceId, by } = ctx.caller;
+    const { kind, hashKey, userAgent, ip, workspaceId, by, retention } = ctx.caller;
     const receivedAt = ctx.clock.now().getTime();
     const rule = ruleFor(ctx.caller);
     const proofs = rule ? await verifyProofs(rule, raws, receivedAt) : undefined;
-    const sender: Sender = { kind, hashKey, receivedAt, ids: ctx.ids, userAgent, ip, geo: this.#geo, proofs, ...hints };
+    const known = { kind, hashKey, receivedAt, ids: ctx.ids, userAgent, ip, geo: this.#geo, proofs, retention };
+    const sender: Sender = { ...known, ...hints };
     const results: ItemResult[] = new Array(raws.length);
     const waiting: Waiting[] = [];
     const held: (Waiting & { readonly recordId: Uuid })[] = [];

@@ -1,4 +1,5 @@
 /** What is known of a request when its items are normalised: the key's kind, the moment, and what came with it. */
+import type { RetentionRule } from '../context.ts';
 import type { IdMaker } from '../ids.ts';
 import type { GeoLookup } from '../infra/geo.ts';
 import type { Proofs } from './proof.ts';
@@ -13,6 +14,8 @@ export interface Sender {
   readonly ids: IdMaker;
   /** Absent: nothing has to be proven. */
   readonly proofs?: Proofs | undefined;
+  /** Absent: everything is kept for ever. */
+  readonly retention?: RetentionRule | undefined;
   /** `sentAt` of the batch, as sent; an item's own wins. */
   readonly sentAt?: unknown;
   /** `Idempotency-Key` of a single call. Never of a batch: it would name every item of it. */

@@ -4,7 +4,8 @@ import type { Company } from '../contract/company.ts';
 import { fromWire, toWire, type Uuid } from '../ids.ts';
 import { hot } from '../infra/sql.ts';
 
-interface CompanyRow {
+/** A company as statements answer it. */
+export interface CompanyRow {
   id: Uuid;
   external_id: string;
   name: string;
@@ -19,11 +20,16 @@ export async function getCompanies({ caller, db }: Context, ids: readonly string
   const rows = await db.rows<CompanyRow>(hot`/* company.by_ids */
     SELECT id, external_id, name, attributes, created_at FROM company
     WHERE workspace_id = ${caller.workspaceId}::uuid AND id = ANY(${uuids}::uuid[])`);
-  return rows.map((row) => ({
+  return rows.map(toCompany);
+}
+
+/** The shape callers see. */
+export function toCompany(row: CompanyRow): Company {
+  return {
     id: toWire('company', row.id),
     externalId: row.external_id,
     name: row.name,
     attributes: row.attributes,
     createdAt: row.created_at.toISOString(),
-  }));
+  };
 }

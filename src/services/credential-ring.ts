@@ -67,9 +67,8 @@ export class CredentialRing<Known> {
 }
 
 /**
- * Drops what this process knows of all credentials: after one of any kind was made or ended, or a setting was
- * changed that travels with them. Answers still on their
- * way from the database are not kept either.
+ * Drops what this process knows of all credentials: after one of any kind was made or ended, or a setting was changed
+ * that travels with them. Answers still on their way from the database are not kept either.
  */
 export function forgetCredentials(db: Database): void {
   for (const ring of rings) ring.forget(db);

@@ -5,11 +5,12 @@
 import type { Caller } from '../context.ts';
 import type { DashboardSession } from '../contract/dashboard.ts';
 import { toWire, type Uuid } from '../ids.ts';
-import { hot } from '../infra/sql.ts';
+import { hot, sql } from '../infra/sql.ts';
 import { DASHBOARD_SESSION_MS, DASHBOARD_USE_GRAIN_MS, KEY_CACHE_MS, MAX_DASHBOARD_SESSION_MS } from '../limits.ts';
 import { CredentialRing, type Found } from './credential-ring.ts';
 import { scopesOf } from './key-ring.ts';
 import { hashOfKey } from './key-text.ts';
+import { type RetentionColumn, retentionColumn } from './retention-rule.ts';
 import { workspaceOfToken } from './token-text.ts';
 import type { WorkSource } from './work.ts';
 
@@ -21,7 +22,7 @@ export interface KnownSession {
 
 type Source = Pick<WorkSource, 'db' | 'clock'>;
 
-interface SessionRow {
+interface SessionRow extends RetentionColumn {
   readonly workspaceId: Uuid;
   readonly hash: Uint8Array;
   readonly hashKey: Uint8Array;
@@ -73,7 +74,8 @@ async function ask({ db, clock }: Source, token: string): Promise<Found<Held>> {
   const [row] = await db.rows<SessionRow>(hot`/* dashboard_session.find */
     SELECT s.workspace_id AS "workspaceId", s.hash, w.hash_key AS "hashKey", k.id AS "keyId", k.name AS "keyName",
       k.scopes, s.agent_name AS "agentName", s.created_at AS "createdAt", s.last_used_at AS "lastUsedAt",
-      s.expires_at AS "expiresAt", k.expires_at AS "keyExpiresAt"
+      s.expires_at AS "expiresAt", k.expires_at AS "keyExpiresAt",
+      ${retentionColumn(sql`s.workspace_id`)}
     FROM dashboard_session s
       JOIN api_key k ON k.id = s.key_id AND k.workspace_id = s.workspace_id
       JOIN workspace w ON w.id = s.workspace_id
@@ -107,7 +109,15 @@ function knownOf({ row, expires }: Held): KnownSession {
   const scopes = scopesOf(row);
   const ends = Math.min(expires, row.keyExpiresAt?.getTime() ?? Number.POSITIVE_INFINITY);
   return {
-    caller: { workspaceId, hashKey, kind: 'secret', by: { keyId: toWire('key', keyId), name: agentName }, scopes },
+    caller: {
+      workspaceId,
+      hashKey,
+      kind: 'secret',
+      by: { keyId: toWire('key', keyId), name: agentName },
+      scopes,
+      retention: row.retention ?? undefined,
+      agentName,
+    },
     session: {
       name: agentName,
       keyName,

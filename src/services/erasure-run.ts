@@ -42,13 +42,23 @@ export class Erasures {
     await Promise.race([this.#run(begun), this.#parts.patience()]);
   }
 
-  /** Finishes what was begun, here or by a process that is no more; resolves when nothing is left. Never rejects. */
-  async resume(): Promise<void> {
+  /** Carries a deletion on to its end, or to where it is interrupted. Never rejects. */
+  finish(begun: Begun): Promise<void> {
+    return this.#run(begun);
+  }
+
+  /**
+   * Finishes what was begun, here or by a process that is no more. Never rejects.
+   *
+   * @returns how many deletions it found.
+   */
+  async resume(): Promise<number> {
     const begun = await findBegun(this.#parts).catch((thrown: unknown) => {
       this.#parts.log.warn({ err: thrown }, 'unfinished deletions could not be looked for');
       return [];
     });
     for (const each of begun) await this.#run(each);
+    return begun.length;
   }
 
   /** Resolves when nothing is under way any more; what is not finished is taken up at the next start. */

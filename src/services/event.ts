@@ -17,7 +17,8 @@ import {
 } from './visitor-history.ts';
 import { answeredBy, findVisitor } from './visitor-ref.ts';
 
-interface EventRow {
+/** A tracked event or page view as statements answer it, in one shape. */
+export interface EventRow {
   kind: 'event' | 'pageView';
   id: Uuid;
   name: string;
@@ -125,7 +126,8 @@ function rowsOf(type: EventQuery['type'], which: Fragment, newest: Fragment): Fr
   return type === 'page' ? pageViews : sql`${events} UNION ALL ${pageViews}`;
 }
 
-function toEvent(row: EventRow): Event {
+/** The shape callers see. */
+export function toEvent(row: EventRow): Event {
   const event = {
     id: toWire(row.kind, row.id),
     name: row.name,

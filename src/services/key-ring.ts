@@ -12,6 +12,7 @@ import { KEY_CACHE_MS, KEY_USE_GRAIN_MS } from '../limits.ts';
 import { CredentialRing, type Found } from './credential-ring.ts';
 import { type IdentityColumns, identityColumns, identityRule } from './identity-rule.ts';
 import { hashOfKey, type KeyKind } from './key-text.ts';
+import { type RetentionColumn, retentionColumn } from './retention-rule.ts';
 import type { WorkSource } from './work.ts';
 
 /** A key that was found, and where it may be used. */
@@ -21,7 +22,7 @@ export interface KnownKey {
   readonly origins: ReadonlySet<string>;
 }
 
-interface KeyRow extends IdentityColumns {
+interface KeyRow extends IdentityColumns, RetentionColumn {
   readonly id: Uuid;
   readonly workspaceId: Uuid;
   readonly hashKey: Uint8Array;
@@ -69,7 +70,7 @@ async function askById({ db, clock }: Source, name: string): Promise<Found<Known
 function columns(now: number): Fragment {
   return sql`SELECT k.id, k.workspace_id AS "workspaceId", w.hash_key AS "hashKey", k.hash, k.kind, k.name, k.scopes,
       k.origins, k.last_used_at AS "lastUsedAt", k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt",
-      ${identityColumns(sql`k.workspace_id`, now)}
+      ${identityColumns(sql`k.workspace_id`, now)}, ${retentionColumn(sql`k.workspace_id`)}
     FROM api_key k JOIN workspace w ON w.id = k.workspace_id`;
 }
 
@@ -87,7 +88,8 @@ function nobody(now: number): Found<KnownKey> {
 function keyOf(row: KeyRow): KnownKey {
   const by: By = { keyId: toWire('key', row.id), name: row.name };
   const { workspaceId, hashKey, kind } = row;
-  const caller: Caller = { workspaceId, hashKey, kind, by, scopes: scopesOf(row), identity: identityRule(row) };
+  const rules = { identity: identityRule(row), retention: row.retention ?? undefined };
+  const caller: Caller = { workspaceId, hashKey, kind, by, scopes: scopesOf(row), ...rules };
   return { caller, origins: new Set(row.origins) };
 }
 

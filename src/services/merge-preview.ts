@@ -7,6 +7,7 @@ import { foldText, sortKey } from './fold.ts';
 import type { MergePlan, Sides } from './merge-plan.ts';
 import { type CompanyRef, resolve } from './profile.ts';
 import { fold } from './register.ts';
+import { unionOfTags } from './tag-union.ts';
 import { readVisitors, toVisitor, type VisitorRow } from './visitor-row.ts';
 import type { Work } from './work.ts';
 
@@ -68,6 +69,7 @@ function sums(from: VisitorRow, into: VisitorRow) {
     session_count: from.session_count + into.session_count,
     message_count: from.message_count + into.message_count,
     conversation_count: from.conversation_count + into.conversation_count,
+    tags: unionOfTags(from.tags, into.tags),
     merged_from: [...(into.merged_from ?? []), ...(from.merged_from ?? []), from.id].sort(),
     open_session_id: into.open_session_id ?? from.open_session_id,
     open_session_started_at: into.open_session_started_at ?? from.open_session_started_at,

@@ -1,10 +1,11 @@
 /** Keeps profiles what their records say: folds new values in, or reads a whole tree anew after its shape changed. */
 import type { Uuid } from '../ids.ts';
-import { hot } from '../infra/sql.ts';
+import { hot, sql } from '../infra/sql.ts';
 import { companyIds } from './company-write.ts';
 import { currentValue, profileColumns } from './profile.ts';
 import { fold, keepNewest, type Registers } from './register.ts';
 import { suggestSameEmail } from './suggestion-write.ts';
+import { tagsOfTree } from './tag-union.ts';
 import { chooseUserId, type TreeRow } from './tree.ts';
 import type { Work } from './work.ts';
 
@@ -54,12 +55,7 @@ export async function recomputeProfiles(work: Work, survivors: readonly Uuid[]):
     WITH profiles AS (
       INSERT INTO profile (workspace_id, id, user_id, identified, created_at, name_sort, email_sort, tags)
       SELECT ${work.workspaceId}::uuid, s.id, s.user_id, s.user_id IS NOT NULL, ${work.now.toISOString()}::timestamptz,
-        '', '', ARRAY(
-          SELECT DISTINCT t.tag FROM record r
-          JOIN visitor_tag t ON t.workspace_id = r.workspace_id AND t.record_id = r.id
-          WHERE r.workspace_id = ${work.workspaceId}::uuid AND r.canonical_id = s.id
-          ORDER BY t.tag
-        )
+        '', '', ${tagsOfTree(work.workspaceId, sql`s.id`)}
       FROM unnest(${survivors}::uuid[], ${userIds}::text[]) AS s(id, user_id)
       ON CONFLICT (workspace_id, id) DO UPDATE SET
         user_id = excluded.user_id, identified = excluded.identified, tags = excluded.tags

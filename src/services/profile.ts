@@ -3,7 +3,7 @@ import { foldText, foldWords, sortKey } from './fold.ts';
 import { ATTRIBUTE, type Register, type Registers } from './register.ts';
 
 /** Fields an agent may edit; planHash and ETag are made over them. Attributes are edited one by one. */
-export const EDITABLE_FIELDS = ['name', 'email', 'phone', 'avatarUrl', 'company'] as const;
+const EDITABLE_FIELDS = ['name', 'email', 'phone', 'avatarUrl', 'company'] as const;
 
 /** The company a person was last said to belong to: the value of the register `company`. */
 export interface CompanyRef {
@@ -95,5 +95,3 @@ export function profileColumns(registers: Registers, companies: ReadonlyMap<stri
     search_words: foldWords(resolved.name, resolved.email),
   };
 }
-
-export type ProfileColumns = ReturnType<typeof profileColumns>;

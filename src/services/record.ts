@@ -1,6 +1,7 @@
 /**
  * Records and their locks. The order in which everything here is locked, everywhere, so that nobody ever waits in a
  * circle: message ids · the identity row · new identifiers · companies · records, by id · profiles, by id · the rest.
+ * Whoever writes anything of a conversation locks its record first and the conversation last.
  */
 import type { Uuid } from '../ids.ts';
 import { hot } from '../infra/sql.ts';

@@ -17,7 +17,8 @@ import {
 } from './visitor-history.ts';
 import { answeredBy, findVisitor } from './visitor-ref.ts';
 
-interface SessionRow {
+/** A session as statements answer it; its pages may be left out. */
+export interface SessionRow {
   id: Uuid;
   started_at: Date;
   last_activity_at: Date;
@@ -133,7 +134,8 @@ const FIRST_PAGES = sql`
     ) p
   ) p ON true`;
 
-function toSession(row: SessionRow, now: Date): Session {
+/** The shape callers see. @param now decides whether it may still go on. */
+export function toSession(row: SessionRow, now: Date): Session {
   // A heartbeat counts to the minute, so it may lie a little before the start.
   const lastActivity = Math.max(row.last_activity_at.getTime(), row.started_at.getTime());
   const endedAt = endOf(row, lastActivity, now);

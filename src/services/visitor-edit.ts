@@ -2,18 +2,17 @@
 import { type Context, requireScope } from '../context.ts';
 import type { Warning } from '../contract/item.ts';
 import type { VisitorEdit } from '../contract/visitor.ts';
-import { InvalidValue, PreconditionFailed, Unavailable } from '../errors.ts';
+import { InvalidValue, PreconditionFailed } from '../errors.ts';
 import type { Uuid } from '../ids.ts';
-import { MAX_TRANSACTION_TRIES } from '../limits.ts';
 import { type NormalisedEdit, normaliseEdit } from '../normalise/edit.ts';
 import { type CompanyMentions, writeCompanies } from './company-write.ts';
 import { logEdit } from './edit-log.ts';
 import { foldIntoProfiles, lockProfileRegisters } from './profile-write.ts';
-import { lockRecords, writeRegisters } from './record.ts';
+import { writeRegisters } from './record.ts';
 import { after, fold, keepNewest, type Registers, stamp } from './register.ts';
 import { Registry, Vocabulary } from './registry-write.ts';
+import { type LockedSurvivor, lockSurvivor, repeatMoved } from './survivor-lock.ts';
 import { etagOf, readReply, type VisitorReply } from './visitor.ts';
-import { type Found, findVisitor } from './visitor-ref.ts';
 import { readVisitors, toVisitor } from './visitor-row.ts';
 import { inWork, type Work } from './work.ts';
 
@@ -35,7 +34,7 @@ export async function editVisitor(ctx: Context, ref: string, edit: VisitorEdit, 
   const named = await repeatMoved(() =>
     inWork(ctx, ctx.caller.workspaceId, async (work) => {
       await writeCompanies(work, editedCompanies(work, normalised));
-      const person = await lockSurvivor(work, ref);
+      const person = await lockPerson(work, ref);
       if (ifMatch !== undefined) await requireMatch(work, person.survivorId, ifMatch);
       await write(work, ctx, person, normalised);
       return person;
@@ -54,36 +53,17 @@ export function readEdit(edit: VisitorEdit, now: Date, parent = ''): NormalisedE
 }
 
 /** A person locked for an edit. */
-interface LockedPerson extends Found {
-  /** Of the survivor's own record. */
-  readonly own: Registers;
+interface LockedPerson extends LockedSurvivor {
   /** Of the profile: the winner per key. */
   readonly present: Registers;
 }
 
-/** The survivor was merged away between being found and being locked. */
-class Moved extends Error {}
-
-/** Finds and locks: first the record, then the profile, which records of the same tree may change without it. */
-async function lockSurvivor(work: Work, ref: string): Promise<LockedPerson> {
-  const found = await findVisitor(work.tx, work.workspaceId, ref);
-  const { survivorId } = found;
-  const locked = (await lockRecords(work, [survivorId], [survivorId])).get(survivorId);
-  // A second record locked behind this one could be out of order, and two such edits would wait for each other.
-  if (locked?.canonicalId !== survivorId) throw new Moved();
+/** First the record, then the profile, which records of the same tree may change without it. */
+async function lockPerson(work: Work, ref: string): Promise<LockedPerson> {
+  const person = await lockSurvivor(work, ref, true);
+  const { survivorId } = person;
   const present = (await lockProfileRegisters(work, [survivorId])).get(survivorId) ?? {};
-  return { ...found, own: locked.registers, present };
-}
-
-async function repeatMoved<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  for (let tries = 1; tries <= MAX_TRANSACTION_TRIES; tries++) {
-    try {
-      return await attempt();
-    } catch (thrown) {
-      if (!(thrown instanceof Moved)) throw thrown;
-    }
-  }
-  throw new Unavailable('The visitor is being merged right now.');
+  return { ...person, present };
 }
 
 async function requireMatch(work: Work, survivorId: Uuid, ifMatch: string): Promise<void> {

@@ -79,7 +79,18 @@ describeInChromium('the profile', (browser) => {
     await purchase.click();
     expect(await fact('orderId')).toBe('12345');
     expect(await fact('amount')).toBe('99.99');
-    await page.getByRole('button', { name: /Pricing/ }).waitFor();
+    const pricing = page.getByRole('button', { name: /Pricing/ });
+    expect(await pricing.innerText()).toMatch(/Pricing\s*\/pricing\s+10:10:00 AM/);
+    expect(await pricing.locator('time').getAttribute('title')).toContain('Monday, January 15, 2024');
+    await page.getByRole('link', { name: /^Events/ }).click();
+    expect(await page.getByRole('link', { name: /^Events/ }).innerText()).toMatch(/^Events\s+2$/);
+    await pricing.waitFor({ state: 'detached' });
+    expect(
+      await page
+        .getByRole('button', { expanded: false })
+        .filter({ has: page.locator('time') })
+        .count(),
+    ).toBe(2);
     await page.getByRole('link', { name: 'Page views' }).click();
     await purchase.waitFor({ state: 'detached' });
     expect(page.url()).toContain('?type=page');
@@ -117,6 +128,20 @@ describeInChromium('the profile', (browser) => {
     await page.getByText('"zip": "10001"').waitFor();
     await page.getByRole('link', { name: 'Company' }).click();
     await page.getByRole('heading', { name: 'Acme Inc' }).waitFor();
+  });
+
+  it('shows tags and notes, whose text stays text', async () => {
+    await desk.client.visitors.addTag(john, 'Big Spender');
+    const { id } = await desk.client.notes.add(john, 'draft');
+    await desk.client.notes.update(john, id, 'Likes <b>shoes</b>.\nAnd hats.');
+    await desk.go(`/visitors/${john}`);
+    await page.getByText('big spender').waitFor();
+    await page.getByRole('link', { name: 'Notes' }).click();
+    const notes = page.getByRole('list', { name: 'Notes' });
+    await notes.waitFor();
+    expect(await notes.getByRole('listitem').allInnerTexts()).toEqual([
+      expect.stringMatching(/^Likes <b>shoes<\/b>\.\nAnd hats\.\s+By .+; changed by /),
+    ]);
   });
 
   it('loads more of a long list when asked', async () => {

@@ -74,6 +74,31 @@ describeInChromium('the dashboard', (browser) => {
       await page.getByLabel('Secret key').waitFor(); // the other way in
     });
 
+    it('no more who is signed in: another link or the address leads on', async () => {
+      const code = await makeSignInCode(office.world, desk.secretKey);
+      await desk.go(`/sign-in#code=${code}`);
+      await submit({ name: AGENT });
+      await page.getByRole('heading', { name: 'Visitors', exact: true }).waitFor();
+      for (const path of [`/sign-in#code=${code}`, '/sign-in?from=/visitors?q=ann']) {
+        await page.goto('about:blank');
+        await desk.go(path);
+        await page.getByRole('heading', { name: 'Visitors', exact: true }).waitFor();
+        await page.getByRole('button', { name: `Account of ${AGENT}` }).waitFor();
+        expect(page.url()).not.toMatch(/sign-in|code=/);
+      }
+      expect(page.url()).toBe(`${desk.origin}/dashboard/visitors?q=ann`);
+    });
+
+    it('with nothing in the console that looks like a fault', async () => {
+      const lines: string[] = [];
+      page.on('console', (line) => lines.push(line.text()));
+      await desk.go('/visitors');
+      await page.getByLabel('Secret key').waitFor();
+      await submit({ key: desk.secretKey, name: AGENT });
+      await page.getByRole('heading', { name: 'Visitors', exact: true }).waitFor();
+      expect(lines).toEqual([]);
+    });
+
     it('never leads to another site afterwards', async () => {
       await desk.go('/sign-in?from=//example.com/');
       await submit({ key: desk.secretKey, name: AGENT });

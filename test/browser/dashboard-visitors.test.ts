@@ -43,7 +43,7 @@ describeInChromium('the list of visitors', (browser) => {
     const john = page.getByRole('row').filter({ hasText: 'John Doe' });
     await john.waitFor();
     const cells = await john.getByRole('cell').allInnerTexts();
-    expect(cells.slice(1)).toEqual(['john@example.com', 'Acme Inc', '1h ago', '2', '2', '14d ago']);
+    expect(cells.slice(1)).toEqual(['john@example.com', 'Acme Inc', '1 hour ago', '2', '2', '14 days ago']);
     const seen = john.locator('time').first();
     expect(await seen.getAttribute('dateTime')).toBe('2024-01-15T10:30:00.000Z');
     expect(await seen.getAttribute('title')).toContain('Monday, January 15, 2024');
@@ -75,6 +75,22 @@ describeInChromium('the list of visitors', (browser) => {
     await page.goBack();
     await listed(['Visitor 001']);
     expect(await page.getByRole('searchbox').inputValue()).toBe('V001@');
+  });
+
+  it('is searched at once for Enter', async () => {
+    await seedMany(desk.client, 3);
+    // Here no pause in typing ever ends.
+    await page.addInitScript(`{
+      const later = setTimeout;
+      window.setTimeout = (work, ms, ...more) => (ms === 250 ? 0 : later(work, ms, ...more));
+    }`);
+    await desk.go('/visitors');
+    await listed(numbered(0, 3));
+    await page.keyboard.press('/');
+    await page.keyboard.type('v002@');
+    await page.keyboard.press('Enter');
+    await listed(['Visitor 002']);
+    expect(address()).toBe('/visitors?q=v002%40');
   });
 
   it('says when nobody is found, and leads back to all', async () => {

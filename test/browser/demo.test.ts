@@ -58,6 +58,31 @@ describeInChromium('the demo', (browser) => {
     await person.close();
   });
 
+  it('knows after a reload who somebody is, and leads to where agents see them', async () => {
+    const site = await stage.site();
+    const person = await visit(browser());
+    const page = await person.open(`${site.host}/demo?key=${site.key}`);
+    await page.getByRole('button', { name: 'Run: Identify' }).click();
+    await eventually(async () => expect((await visitorOf(site, 'user:user-123')).name).toBe('John Doe'));
+    await page.reload();
+    await eventually(async () => expect(await page.textContent('#who')).toBe('John Doe'));
+    await page.getByRole('button', { name: 'Run: Log out' }).click();
+    await page.reload();
+    await eventually(async () => expect(await page.textContent('#who')).toBe('Anonymous visitor'));
+    expect(await page.getByRole('link', { name: 'Dashboard' }).getAttribute('href')).toBe('/dashboard');
+    await person.close();
+  });
+
+  it('says what to do about a key that is wrong', async () => {
+    const site = await stage.site();
+    const person = await visit(browser());
+    const page = await person.open(`${site.host}/demo?key=pk_of_nobody_0123456789`);
+    await page.getByRole('alert').getByText('Press “Use another key”').waitFor();
+    await page.getByRole('button', { name: 'Use another key' }).click();
+    await page.waitForSelector('#key:visible');
+    await person.close();
+  });
+
   it.each(['light', 'dark'] as const)(
     'has nothing to complain of in its %s colours, with and without a key',
     async (colorScheme) => {

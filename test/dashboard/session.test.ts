@@ -148,6 +148,11 @@ describe('a one-time code', () => {
 });
 
 describe('a session', () => {
+  it('is none, which is no fault, before anybody signed in', async () => {
+    const { status, body } = await whoIs(server, '');
+    expect([status, body]).toEqual([200, { data: { session: null } }]);
+  });
+
   it('ends after twelve hours without use', async () => {
     const [used, unused] = [await cookieFor(server, key), await cookieFor(server, key)];
     clock.advance(DASHBOARD_SESSION_MS - 1);

@@ -6,14 +6,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Visitor } from '../../src/contract/visitor.ts';
 import { toWire, type Uuid } from '../../src/ids.ts';
 import { type Register, type Registers, stamp } from '../../src/services/register.ts';
-import type { Storm } from './storm.ts';
+import { LEAVER, type Storm } from './storm.ts';
 import type { SentItem } from './storm-items.ts';
 import { grouped, linkedFrom, newest, rootOf, type State, sessionUnder, storedUnder } from './storm-state.ts';
 
 /** Every acknowledged message has exactly one row, under the record that it names; nothing else has one. */
-export function lost(state: State, { acknowledged, accepted, doomed }: Storm): string[] {
+export function lost(state: State, { acknowledged, accepted, anonymized, doomed }: Storm): string[] {
   const items = [...acknowledged.values()];
-  const remembered = items.filter((item) => !isHeartbeat(item));
+  const remembered = items.filter((item) => !isHeartbeat(item)).length + anonymized + doomed.accepted.size;
   const twice = [...accepted].filter(([id, times]) => times > 1 && !isHeartbeat(acknowledged.get(id) as SentItem));
   return [
     ...rowsOf(
@@ -24,9 +24,7 @@ export function lost(state: State, { acknowledged, accepted, doomed }: Storm): s
       state.pageViews,
       items.filter((item) => item.type === 'page'),
     ),
-    ...(state.messages === remembered.length + doomed.accepted.size
-      ? []
-      : [`${state.messages} messages for ${remembered.length} items and ${doomed.accepted.size} of the deleted`]),
+    ...(state.messages === remembered ? [] : [`${state.messages} messages for ${remembered} items`]),
     ...twice.map(([id, times]) => `${id} was accepted ${times} times`),
   ];
 
@@ -46,6 +44,15 @@ export function lost(state: State, { acknowledged, accepted, doomed }: Storm): s
       })
       .concat(strangers);
   }
+}
+
+/** Whoever was anonymized is found by no id they had, tells nothing, and counts what is there. */
+export function recognised({ anonymized, identifiers }: State): string[] {
+  return [
+    ...[...identifiers.keys()].filter((name) => name.includes(LEAVER)).map((name) => `${name} is still known`),
+    ...anonymized.filter(({ telling }) => telling > 0).map(({ id }) => `${id} still tells of somebody`),
+    ...anonymized.filter(({ counts, rows }) => !isDeepStrictEqual(counts, rows)).map(({ id }) => `${id} is miscounted`),
+  ];
 }
 
 /** Every record leads to a root, which has the one profile; edges and merges in force are the same things. */
@@ -80,6 +87,10 @@ export function miscounted(state: State, { acknowledged }: Storm, visitors: read
     const touched = [storedUnder(state, item), linkedFrom(state, item)];
     if (item.sessionId !== undefined) touched.push(sessionUnder(state, item));
     for (const id of new Set(touched)) if (id) seen.set(id, [...(seen.get(id) ?? []), Date.parse(item.timestamp)]);
+  }
+  for (const { conversation_id, author, sent_at } of state.written) {
+    const id = state.conversations.get(conversation_id)?.record_id;
+    if (id && author === 'visitor') seen.set(id, [...(seen.get(id) ?? []), sent_at.getTime()]);
   }
   const count = (rows: readonly { record_id: Uuid }[]) => grouped(rows, (row) => row.record_id);
   const [events, pageViews, sessions] = [count(state.events), count(state.pageViews), count(state.sessions)];

@@ -15,6 +15,10 @@ export interface RecordRow {
   readonly event_count: number;
   readonly page_view_count: number;
   readonly session_count: number;
+  readonly conversation_count: number;
+  readonly message_count: number;
+  readonly first_contact_at: Date | null;
+  readonly last_message_at: Date | null;
   readonly first_seen_at: Date;
   readonly last_seen_at: Date;
 }
@@ -46,6 +50,35 @@ export interface SessionRow {
   readonly page_view_count: number;
 }
 
+/** A record that was anonymized: what it counts, and what is there. It and what hangs on it are nowhere else here. */
+export interface AnonymizedRow {
+  readonly id: Uuid;
+  readonly counts: readonly number[];
+  readonly rows: readonly number[];
+  /** Rows that still tell something of the person. */
+  readonly telling: number;
+}
+
+/** A row of `conversation`. */
+export interface ConversationRow {
+  readonly id: Uuid;
+  readonly record_id: Uuid;
+  readonly message_count: number;
+  readonly unread_by_visitor: number;
+  readonly unread_by_agents: number;
+  readonly last_message_at: Date;
+}
+
+/** A row of `message`. */
+export interface WrittenRow {
+  readonly id: Uuid;
+  readonly conversation_id: Uuid;
+  readonly author: string;
+  readonly body: string;
+  readonly sent_at: Date;
+  readonly read_at: Date | null;
+}
+
 /** Everything that a check looks at. One server's database holds one workspace here. */
 export interface State {
   readonly records: ReadonlyMap<Uuid, RecordRow>;
@@ -57,7 +90,13 @@ export interface State {
   readonly pageViews: readonly HistoryRow[];
   readonly sessions: readonly SessionRow[];
   readonly messages: number;
+  readonly anonymized: readonly AnonymizedRow[];
+  readonly conversations: ReadonlyMap<Uuid, ConversationRow>;
+  /** What was written in them, in order. */
+  readonly written: readonly WrittenRow[];
 }
+
+const gone = sql`SELECT id FROM record WHERE anonymized_at IS NOT NULL`;
 
 /** Reads all of it. */
 export async function readState(db: Database): Promise<State> {
@@ -67,19 +106,38 @@ export async function readState(db: Database): Promise<State> {
   const [messages] = await db.rows<{ count: number }>(sql`/* storm.messages */
     SELECT count(*)::int AS count FROM message_id`);
   return {
-    records: byId(await db.rows<RecordRow>(sql`/* storm.records */ SELECT * FROM record`)),
+    records: byId(
+      await db.rows<RecordRow>(sql`/* storm.records */
+      SELECT * FROM record WHERE anonymized_at IS NULL`),
+    ),
     identifiers: new Map(identifiers.map((row) => [row.name, row.record_id])),
     profiles: byId(
       await db.rows<{ id: Uuid; registers: Registers }>(sql`/* storm.profiles */
-      SELECT id, registers FROM profile`),
+      SELECT id, registers FROM profile WHERE id NOT IN (${gone})`),
     ),
-    merges: byId(await db.rows<MergeRow>(sql`/* storm.merges */ SELECT * FROM merge`)),
+    merges: byId(
+      await db.rows<MergeRow>(sql`/* storm.merges */
+      SELECT * FROM merge WHERE source_record_id NOT IN (${gone})`),
+    ),
     events: await db.rows(sql`/* storm.events */
-      SELECT record_id, session_id, properties->>'message' AS message FROM event`),
+      SELECT record_id, session_id, properties->>'message' AS message FROM event WHERE record_id NOT IN (${gone})`),
     pageViews: await db.rows(sql`/* storm.page_views */
-      SELECT record_id, session_id, replace(url, '/pages/', '') AS message FROM page_view`),
-    sessions: await db.rows(sql`/* storm.sessions */ SELECT * FROM session`),
+      SELECT record_id, session_id, replace(url, '/pages/', '') AS message FROM page_view
+      WHERE record_id NOT IN (${gone})`),
+    sessions: await db.rows(sql`/* storm.sessions */ SELECT * FROM session WHERE record_id NOT IN (${gone})`),
     messages: messages?.count ?? 0,
+    anonymized: await db.rows<AnonymizedRow>(sql`/* storm.anonymized */
+      SELECT id, ARRAY[event_count, page_view_count, session_count] AS counts,
+        ARRAY[(SELECT count(*)::int FROM event WHERE record_id = r.id),
+          (SELECT count(*)::int FROM page_view WHERE record_id = r.id),
+          (SELECT count(*)::int FROM session WHERE record_id = r.id)] AS rows,
+        (SELECT count(*)::int FROM event WHERE record_id = r.id AND properties <> '{}')
+          + (SELECT count(*)::int FROM session WHERE record_id = r.id AND client_id <> id::text)
+          + (SELECT count(*)::int FROM identifier WHERE record_id = r.id)
+          + (r.registers <> '{}')::int AS telling
+      FROM record r WHERE anonymized_at IS NOT NULL`),
+    conversations: byId(await db.rows<ConversationRow>(sql`/* storm.conversations */ SELECT * FROM conversation`)),
+    written: await db.rows(sql`/* storm.written */ SELECT * FROM message ORDER BY conversation_id, sent_at, id`),
   };
 }
 

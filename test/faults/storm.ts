@@ -1,4 +1,4 @@
-/** A storm: workers that track, identify, alias, merge, undo and edit at once, and remember what was acknowledged. */
+/** A storm: workers that track, identify, alias, merge, undo, edit and anonymize at once, and remember what was acknowledged. */
 import type { BatchReply } from '../../src/contract/ingest.ts';
 import type { Merge, MergeReply } from '../../src/contract/merge.ts';
 import type { Visitor } from '../../src/contract/visitor.ts';
@@ -6,6 +6,7 @@ import type { Answer, Client } from '../support/client.ts';
 import { Random } from './random.ts';
 import { Doomed } from './storm-erasure.ts';
 import { BROWSERS, Items, type SentItem, USERS } from './storm-items.ts';
+import { Talks } from './storm-talks.ts';
 
 /** Refusals that are right when others change the same people at the same time. */
 const RIGHT_REFUSALS: ReadonlySet<string> = new Set([
@@ -17,6 +18,9 @@ const RIGHT_REFUSALS: ReadonlySet<string> = new Set([
   'stale_plan',
 ]);
 
+/** Begins every id of those who are anonymized; nothing else is done with them. */
+export const LEAVER = 'leaver-';
+
 /** Newest ids that are kept to be used again. */
 const REMEMBERED = 200;
 
@@ -27,8 +31,12 @@ export interface Tally {
   merges: number;
   undos: number;
   edits: number;
+  leavers: number;
+  written: number;
   refusals: number;
 }
+
+const NOTHING: Tally = { items: 0, repeats: 0, merges: 0, undos: 0, edits: 0, written: 0, leavers: 0, refusals: 0 };
 
 /** The calls of all workers and their answers. */
 export class Storm {
@@ -42,7 +50,11 @@ export class Storm {
   readonly wrong: string[] = [];
   /** People of its own that are deleted. */
   readonly doomed: Doomed;
-  readonly tally: Tally = { items: 0, repeats: 0, merges: 0, undos: 0, edits: 0, refusals: 0 };
+  /** Accepted items about people who were anonymized. */
+  anonymized = 0;
+  readonly tally: Tally = { ...NOTHING };
+  /** What was said in conversations. */
+  readonly talks = new Talks();
   readonly #visitorIds: string[] = [];
   readonly #mergeIds: string[] = [];
   readonly #sent: SentItem[] = [];
@@ -60,16 +72,19 @@ export class Storm {
   async work(worker: number, isOver: () => boolean): Promise<void> {
     const random = new Random(this.seed * 31 + worker);
     const items = new Items(random, `w${worker}`);
+    await this.#leave(items);
     while (!isOver()) {
       const client = random.of(this.clients);
       const draw = random.next();
-      if (draw < 0.62) await this.#ingest(client, this.#batch(random, items));
+      if (draw < 0.5) await this.#ingest(client, this.#batch(random, items));
+      else if (draw < 0.64) await this.#talk(client, random);
       else if (draw < 0.76) await this.#merge(client, random);
       else if (draw < 0.89) await this.#undo(client, random);
       else if (draw < 0.96) await this.#edit(client, random, worker);
       else if (draw < 0.97) await this.#read(client, random);
-      else if (draw < 0.985) await this.doomed.one(items);
-      else await this.#createTogether(items);
+      else if (draw < 0.98) await this.doomed.one(items);
+      else if (draw < 0.99) await this.#createTogether(items);
+      else await this.#leave(items);
     }
   }
 
@@ -101,6 +116,41 @@ export class Storm {
     const name = `${items.prefix}-${this.#newcomers++}`;
     const calls = items.newcomers(`new-user-${name}`, `new-browser-${name}`);
     await Promise.all(calls.map((item, i) => this.#ingest(this.clients[i % this.clients.length] as Client, [item])));
+  }
+
+  /** Somebody comes, and is anonymized at both processes while more is sent about them. */
+  async #leave(items: Items): Promise<void> {
+    const name = `${items.prefix}-${this.#newcomers++}`;
+    const [first, ...more] = items.newcomers(`${LEAVER}user-${name}`, `${LEAVER}browser-${name}`);
+    const { userId, anonymousId } = first as SentItem;
+    const at = (i: number) => this.clients[i % this.clients.length] as Client;
+    const send = async (client: Client, sent: readonly unknown[]) => {
+      const answer = await client.post<BatchReply>('/batch', { items: sent });
+      if (!this.#isRight(answer, 'leaver')) return;
+      for (const { status } of answer.data.results) {
+        if (status === 'accepted') this.anonymized++;
+        else if (status !== 'suppressed') this.#complain(`leaver ${status}`);
+      }
+    };
+    const anonymize = async (client: Client, ref: string) =>
+      this.#isRight(await client.post(`/visitors/${encodeURIComponent(ref)}/anonymize`, {}), 'anonymize');
+    await send(at(0), [first]);
+    await Promise.all([send(at(0), more), anonymize(at(0), `user:${userId}`), anonymize(at(1), `anon:${anonymousId}`)]);
+    for (const ref of [`user:${userId}`, `anon:${anonymousId}`]) await anonymize(at(1), ref);
+    this.tally.leavers++;
+  }
+
+  /** Somebody writes or reads; somebody whom nobody knows yet writes while a server says who they are. */
+  async #talk(client: Client, random: Random): Promise<void> {
+    if (random.chance(0.1)) {
+      const { anonymousId, answers } = await this.talks.newcomer(this.clients);
+      const { data } = await client.get<Visitor>(`/visitors/anon:${anonymousId}`);
+      remember(this.#visitorIds, data.id);
+      for (const answer of answers) if (this.#isRight(answer, 'newcomer')) this.tally.written++;
+      return;
+    }
+    const { answer, wrote } = await this.talks.any(client, random, this.#anyone(random));
+    if (this.#isRight(answer, 'talk') && wrote) this.tally.written++;
   }
 
   async #merge(client: Client, random: Random): Promise<void> {
@@ -149,7 +199,7 @@ export class Storm {
   }
 
   #isRight(answer: Answer<unknown>, call: string): boolean {
-    if (answer.status === 200) return true;
+    if (answer.status === 200 || answer.status === 201) return true;
     const { code } = answer.problem;
     if (!RIGHT_REFUSALS.has(code)) this.#complain(`${call} ${answer.status} ${code}`);
     this.tally.refusals++;

@@ -1,72 +1,40 @@
 /** Watching a visitor: snapshots, order, merges, slow watchers, keys that end – over WebSocket and event streams. */
-import type { Client } from 'graphql-ws';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MAX_WAITING_NEWS, SNAPSHOT_SIZE } from '../../src/limits.ts';
 import { watchActivity } from '../../src/services/visitor-activity.ts';
-import { openServer, type TestServer } from '../support/http.ts';
-import type { TestWorkspace } from '../support/world.ts';
+import { openServer } from '../support/http.ts';
 import { asker } from './asking.ts';
 import { ACTIVITY, connect, Watching } from './socket.ts';
+import { watchedAnn } from './watched-ann.ts';
 
-let server: TestServer;
-let origin: string;
-let workspace: TestWorkspace;
-let key: string;
-const clients: Client[] = [];
-
-beforeAll(async () => {
-  server = await openServer();
-  origin = await server.app.listen({ port: 0, host: '127.0.0.1' });
-});
-afterAll(() => server.close());
-beforeEach(async () => {
-  workspace = await server.world.workspace();
-  key = workspace.keys.secretKey ?? '';
-  await send({ type: 'identify', userId: 'ann' });
-});
-afterEach(async () => {
-  for (const client of clients.splice(0)) await client.dispose();
-});
-
-async function send(...items: object[]): Promise<void> {
-  const { body } = await server.call(key, 'POST', '/batch', { items });
-  expect(body.data.results.every(({ status }: { status: string }) => status === 'accepted')).toBe(true);
-}
-
-const track = (name: string, userId = 'ann') => send({ type: 'track', userId, name });
-
-function watch(id: string, apiKey = key): Watching {
-  const client = connect(origin, apiKey);
-  clients.push(client);
-  return new Watching(client, id);
-}
+const ann = watchedAnn();
 
 const names = (payload: { activities: readonly { name?: string; url?: string }[] }) =>
   payload.activities.map((each) => each.name ?? each.url);
 
 describe('a watched visitor', () => {
   it('is shown as they are, newest first, then as they go on, in order', async () => {
-    await track('first');
-    server.world.clock.advance(1000);
-    await track('second');
-    const watching = watch('user:ann');
+    await ann.track('first');
+    ann.server.world.clock.advance(1000);
+    await ann.track('second');
+    const watching = ann.watch('user:ann');
     const snapshot = await watching.next();
     expect(snapshot).toMatchObject({ sequence: 1, snapshot: true });
     expect(names(snapshot)).toEqual(['second', 'first']);
-    await send({ type: 'track', userId: 'ann', name: 'third' }, { type: 'track', userId: 'ann', name: 'fourth' });
+    await ann.send({ type: 'track', userId: 'ann', name: 'third' }, { type: 'track', userId: 'ann', name: 'fourth' });
     const [live] = await watching.until(({ activities }) => activities.length > 0);
     expect(live).toMatchObject({ sequence: 2, snapshot: false, visitorId: snapshot.visitorId });
     expect(live && names(live)).toEqual(['third', 'fourth']);
   });
 
   it('is told with the ids that a query answers', async () => {
-    const watching = watch('user:ann');
+    const watching = ann.watch('user:ann');
     await watching.next();
-    await send({ type: 'track', userId: 'ann', name: 'bought' }, { type: 'page', userId: 'ann', url: '/pricing' });
+    await ann.send({ type: 'track', userId: 'ann', name: 'bought' }, { type: 'page', userId: 'ann', url: '/pricing' });
     const { activities } = await watching.next();
     const { visitor } = await asker(
-      server,
-      key,
+      ann.server,
+      ann.key,
     )(
       '{ visitor(id: "user:ann") { activity { nodes { __typename ... on Event { id name } ... on PageView { id url } } } } }',
     );
@@ -75,64 +43,64 @@ describe('a watched visitor', () => {
   });
 
   it('does not show what others do', async () => {
-    await send({ type: 'identify', userId: 'bob' });
-    const watching = watch('user:ann');
+    await ann.send({ type: 'identify', userId: 'bob' });
+    const watching = ann.watch('user:ann');
     await watching.next();
-    await track('of-bob', 'bob');
-    await track('of-ann');
+    await ann.track('of-bob', 'bob');
+    await ann.track('of-ann');
     expect(names(await watching.next())).toEqual(['of-ann']);
   });
 
   it(`shows at most ${SNAPSHOT_SIZE} of what was`, async () => {
-    await send(
+    await ann.send(
       ...Array.from({ length: SNAPSHOT_SIZE + 1 }, (_, i) => ({ type: 'track', userId: 'ann', name: `n${i}` })),
     );
-    expect((await watch('user:ann').next()).activities).toHaveLength(SNAPSHOT_SIZE);
+    expect((await ann.watch('user:ann').next()).activities).toHaveLength(SNAPSHOT_SIZE);
   });
 
   it('starts with a snapshot again after a reconnect', async () => {
-    const before = watch('user:ann');
+    const before = ann.watch('user:ann');
     await before.next();
-    await track('heard');
+    await ann.track('heard');
     await before.next();
-    await clients.splice(0)[0]?.dispose();
-    await track('missed');
-    const snapshot = await watch('user:ann').next();
+    await ann.leave();
+    await ann.track('missed');
+    const snapshot = await ann.watch('user:ann').next();
     expect(snapshot).toMatchObject({ sequence: 1, snapshot: true });
     expect(names(snapshot)).toEqual(expect.arrayContaining(['heard', 'missed']));
   });
 
   it('leaves nobody listening when the watcher goes', async () => {
-    const { workspaceId } = workspace.caller;
+    const { workspaceId } = ann.workspace.caller;
     const controller = new AbortController();
-    const stream = await fetch(`${origin}/graphql`, {
+    const stream = await fetch(`${ann.origin}/graphql`, {
       method: 'POST',
-      headers: { 'x-api-key': key, 'content-type': 'application/json', accept: 'text/event-stream' },
+      headers: { 'x-api-key': ann.key, 'content-type': 'application/json', accept: 'text/event-stream' },
       body: JSON.stringify({ query: ACTIVITY, variables: { id: 'user:ann' } }),
       signal: controller.signal,
     });
     expect(stream.headers.get('content-type')).toMatch(/^text\/event-stream/);
-    const watching = watch('user:ann');
+    const watching = ann.watch('user:ann');
     await watching.next();
-    expect(server.world.bus.hasListeners(workspaceId)).toBe(true);
+    expect(ann.server.world.bus.hasListeners(workspaceId)).toBe(true);
     controller.abort();
     await watching.end();
-    await clients.splice(0)[0]?.dispose();
-    await expect.poll(() => server.world.bus.hasListeners(workspaceId)).toBe(false);
+    await ann.leave();
+    await expect.poll(() => ann.server.world.bus.hasListeners(workspaceId)).toBe(false);
   });
 });
 
 describe('a merge', () => {
   const merge = (source: string, target: string) =>
-    server.call(key, 'POST', '/visitors/merge', {
+    ann.server.call(ann.key, 'POST', '/visitors/merge', {
       sourceVisitorId: source,
       targetVisitorId: target,
       allowIdentified: true,
     });
 
   it('while they are watched leads on to the survivor, beginning with a snapshot', async () => {
-    await send({ type: 'identify', userId: 'bob' }, { type: 'track', userId: 'bob', name: 'of-bob' });
-    const watching = watch('user:ann');
+    await ann.send({ type: 'identify', userId: 'bob' }, { type: 'track', userId: 'bob', name: 'of-bob' });
+    const watching = ann.watch('user:ann');
     const { visitorId: before } = await watching.next();
     const { body } = await merge('user:ann', 'user:bob');
     const survivor = body.data.visitor.id;
@@ -140,38 +108,38 @@ describe('a merge', () => {
     expect(snapshot).toMatchObject({ sequence: 2, snapshot: true, visitorId: survivor });
     expect(survivor).not.toBe(before);
     expect(names(snapshot)).toEqual(['of-bob']);
-    await track('later', 'bob');
+    await ann.track('later', 'bob');
     expect(names(await watching.next())).toEqual(['later']);
-    await server.call(key, 'POST', `/visitors/merges/${body.data.merge.id}/undo`);
+    await ann.server.call(ann.key, 'POST', `/visitors/merges/${body.data.merge.id}/undo`);
     expect(await watching.next()).toMatchObject({ snapshot: true, visitorId: before, activities: [] });
   });
 
   it('of long ago leads there, too', async () => {
-    await send({ type: 'identify', userId: 'bob' });
-    const { id } = (await server.call(key, 'GET', '/visitors/user:ann')).body.data;
+    await ann.send({ type: 'identify', userId: 'bob' });
+    const { id } = (await ann.server.call(ann.key, 'GET', '/visitors/user:ann')).body.data;
     const { body } = await merge('user:ann', 'user:bob');
-    const watching = watch(id);
+    const watching = ann.watch(id);
     expect(await watching.next()).toMatchObject({ visitorId: body.data.visitor.id });
-    await track('now', 'ann');
+    await ann.track('now', 'ann');
     expect(names(await watching.next())).toEqual(['now']);
   });
 
   it('by an identify leads on as well', async () => {
-    await send({ type: 'page', anonymousId: 'browser', url: '/' });
-    const watching = watch('anon:browser');
+    await ann.send({ type: 'page', anonymousId: 'browser', url: '/' });
+    const watching = ann.watch('anon:browser');
     await watching.next();
-    await send({ type: 'identify', userId: 'ann', anonymousId: 'browser' });
-    const { id } = (await server.call(key, 'GET', '/visitors/user:ann')).body.data;
+    await ann.send({ type: 'identify', userId: 'ann', anonymousId: 'browser' });
+    const { id } = (await ann.server.call(ann.key, 'GET', '/visitors/user:ann')).body.data;
     expect(await watching.next()).toMatchObject({ snapshot: true, visitorId: id });
-    await track('after login');
+    await ann.track('after login');
     expect(names(await watching.next())).toEqual(['after login']);
   });
 });
 
 describe('a watcher who is too slow', () => {
   it('is given a new snapshot instead of a gap', async () => {
-    const { ids, db, clock, ingest, bus } = server.world;
-    const ctx = { ...workspace, ids, db, clock, bus };
+    const { ids, db, clock, ingest, bus } = ann.server.world;
+    const ctx = { ...ann.workspace, ids, db, clock, bus };
     const watching = await watchActivity(ctx, 'user:ann');
     expect((await watching.next()).value).toMatchObject({ sequence: 1, snapshot: true });
     const items = Array.from({ length: MAX_WAITING_NEWS + 1 }, (_, i) => ({
@@ -192,28 +160,28 @@ describe('a watcher who is too slow', () => {
     await ingest.submit(ctx, items.slice(0, 1));
     expect((await watching.next()).value).toMatchObject({ sequence: 4, snapshot: false, activities: { length: 1 } });
     await watching.return?.();
-    expect(bus.hasListeners(workspace.caller.workspaceId)).toBe(false);
+    expect(bus.hasListeners(ann.workspace.caller.workspaceId)).toBe(false);
   });
 });
 
 describe('an event stream', () => {
   it('tells the same', async () => {
-    const response = await fetch(`${origin}/graphql`, {
+    const response = await fetch(`${ann.origin}/graphql`, {
       method: 'POST',
-      headers: { 'x-api-key': key, 'content-type': 'application/json', accept: 'text/event-stream' },
+      headers: { 'x-api-key': ann.key, 'content-type': 'application/json', accept: 'text/event-stream' },
       body: JSON.stringify({ query: ACTIVITY, variables: { id: 'user:ann' } }),
     });
     const reader = events(response);
     expect(await reader.next()).toMatchObject({ sequence: 1, snapshot: true, activities: [] });
-    await track('bought');
+    await ann.track('bought');
     expect(await reader.next()).toMatchObject({ sequence: 2, snapshot: false, activities: [{ name: 'bought' }] });
     await reader.end();
   });
 
   it.each(['*/*', 'application/json'])('is not sent to who asks for %s', async (accept) => {
-    const response = await fetch(`${origin}/graphql`, {
+    const response = await fetch(`${ann.origin}/graphql`, {
       method: 'POST',
-      headers: { 'x-api-key': key, 'content-type': 'application/json', accept },
+      headers: { 'x-api-key': ann.key, 'content-type': 'application/json', accept },
       body: JSON.stringify({ query: ACTIVITY, variables: { id: 'user:ann' } }),
     });
     expect((await response.json()).errors[0].extensions.code).toBe('bad_query');
@@ -248,8 +216,7 @@ describe('a server that stops', () => {
     const apiKey = keys.secretKey ?? '';
     await stopping.call(apiKey, 'POST', '/visitors/identify', { userId: 'ann' });
     const closed = new Promise<number>((resolve) => {
-      const client = connect(at, apiKey, resolve);
-      clients.push(client);
+      const client = ann.keep(connect(at, apiKey, resolve));
       void new Watching(client, 'user:ann').next().catch(() => undefined);
     });
     const response = await fetch(`${at}/graphql`, {

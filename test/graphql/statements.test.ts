@@ -78,6 +78,15 @@ it('twenty visitors with company, last events and last sessions are four stateme
   }
 });
 
+it('the notes about twenty visitors are one statement, and their counts one more', async () => {
+  for (const n of [1, 2, 3]) await run(`mutation { addNote(id: "user:user-${n}", body: "note ${n}") { note { id } } }`);
+  counted.length = 0;
+  const { visitors } = await run('{ visitors(first: 20) { nodes { notes(first: 2) { totalCount nodes { body } } } } }');
+  expect(counted.sort()).toEqual(['note.count', 'note.list', 'visitor.rows']);
+  const bodies = visitors.nodes.flatMap(({ notes }: { notes: { nodes: { body: string }[] } }) => notes.nodes);
+  expect(bodies.map(({ body }: { body: string }) => body).sort()).toEqual(['note 1', 'note 2', 'note 3']);
+});
+
 it('what is not asked for costs nothing', async () => {
   counted.length = 0;
   await run('{ visitors { nodes { id name } } }');

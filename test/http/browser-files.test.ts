@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/infra/package-root.ts';
 import { openServer, type TestServer } from '../support/http.ts';
 
-/** The most the widget may take on its way, in bytes. */
-const MAX_WIDGET_BYTES = 6000;
+/** The most each part of the widget may take on its way, in bytes. */
+const MAX_BYTES = { '/widget.js': 6000, '/widget-live.js': 3000 };
 
 let server: TestServer;
 beforeAll(async () => {
@@ -18,9 +18,15 @@ afterAll(() => server.close());
 const get = (url: string, headers: Record<string, string> = {}) => server.app.inject({ method: 'GET', url, headers });
 
 describe('the widget', () => {
-  it('takes no more than it may', async () => {
-    const { rawPayload } = await get('/widget.js');
-    expect(gzipSync(rawPayload, { level: 9 }).length).toBeLessThanOrEqual(MAX_WIDGET_BYTES);
+  it.each(Object.entries(MAX_BYTES))('takes in %s no more than %d bytes', async (file, most) => {
+    const { rawPayload } = await get(file);
+    expect(gzipSync(rawPayload, { level: 9 }).length).toBeLessThanOrEqual(most);
+  });
+
+  it('sends its live part to pages of any site, as a module', async () => {
+    const { statusCode, headers, body } = await get('/widget-live.js', { origin: 'https://shop.example' });
+    expect([statusCode, headers['access-control-allow-origin']]).toEqual([200, '*']);
+    expect(body).toMatch(/export\s*{.*openLive/);
   });
 
   it.each([

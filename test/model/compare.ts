@@ -1,7 +1,16 @@
 /** Says the same facts twice, once from the database and once from the model, so that they can be compared. */
 import type { Visitor } from '../../src/contract/visitor.ts';
-import { activeUntil, type Person, type RecordName, seenBy, sessionUnder, storedUnder } from './history.ts';
+import {
+  activeUntil,
+  type Contact,
+  type Person,
+  type RecordName,
+  seenBy,
+  sessionUnder,
+  storedUnder,
+} from './history.ts';
 import type { Oracle } from './oracle.ts';
+import { contactOf, signsOf } from './oracle-profile.ts';
 import { namesOf, type RecordRow, type Store } from './store.ts';
 
 /** Facts about a workspace, in an order that depends on nothing. */
@@ -11,7 +20,10 @@ export interface Facts {
   readonly profiles: unknown;
   readonly history: unknown;
   readonly visits: unknown;
+  readonly talks: unknown;
   readonly links: unknown;
+  readonly tags: unknown;
+  readonly notes: unknown;
 }
 
 /** What the database says. */
@@ -30,11 +42,15 @@ export function storedFacts(store: Store): Facts {
         root: name(rootOf(record, store.records)),
         edge: store.links.findIndex((link) => link.id === record.parent_merge_id),
         counts: [record.event_count, record.page_view_count, record.session_count],
+        contact: storedContact(record),
         seen: [record.first_seen, record.last_seen],
       },
     ]),
     people: byKey(store.visitors, (visitor) => [name(visitor.id), answered(visitor, name)]),
-    profiles: byKey(store.profiles, (row) => [name(row.id), [row.event_count, row.page_view_count, row.session_count]]),
+    profiles: byKey(store.profiles, (row) => [
+      name(row.id),
+      [row.event_count, row.page_view_count, row.session_count, row.message_count_log2, storedContact(row)],
+    ]),
     history: [...store.events, ...store.pageViews]
       .map((row) => [row.message, name(row.record_id), visit(row.session_id), row.at].join(' '))
       .sort(),
@@ -42,12 +58,19 @@ export function storedFacts(store: Store): Facts {
       visit(row.id),
       [row.started, row.last_activity, row.ended, row.page_view_count, row.landing_url, row.referrer, row.campaign],
     ]),
+    talks: store.talks.map((row) => [
+      name(row.record_id),
+      [row.message_count, row.unread_by_visitor, row.unread_by_agents, row.last_message],
+      row.said.map(({ author, sent, read }) => [author === 'visitor', sent, read]),
+    ]),
     links: store.links.map((link) => ({
       kind: link.kind,
       source: name(link.source_record_id),
       target: name(link.target_record_id),
       undone: link.undone,
     })),
+    tags: store.tags.map((row) => `${name(row.record_id)} ${row.text}`).sort(),
+    notes: store.notes.map((row) => `${name(row.record_id)} ${row.text}`).sort(),
   };
 }
 
@@ -57,7 +80,10 @@ export function expectedFacts(oracle: Oracle): Facts {
   return {
     records: byKey([...oracle.records], (record) => [record, expectedRecord(oracle, record)]),
     people: byKey(people, (person) => [person.id, expectedPerson(person)]),
-    profiles: byKey(people, ({ id, events, pageViews, sessions }) => [id, [events, pageViews, sessions]]),
+    profiles: byKey(people, ({ id, events, pageViews, sessions, contact }) => {
+      const coarse = Math.floor(Math.log2(contact.messages + 1));
+      return [id, [events, pageViews, sessions, coarse, contact]];
+    }),
     history: oracle.messages
       .filter(({ type }) => type === 'track' || type === 'page')
       .map((message) => {
@@ -69,7 +95,27 @@ export function expectedFacts(oracle: Oracle): Facts {
       `${visit.record} ${visit.clientId}`,
       [visit.startedAt, visit.lastActivityAt, visit.endedAt, visit.pageViews, ...visit.began],
     ]),
+    talks: oracle.talks.map(({ record, said }) => [
+      record,
+      [said.length, unread(said, false), unread(said, true), said.at(-1)?.sentAt],
+      said.map(({ byVisitor, sentAt, read }) => [byVisitor, sentAt, read]),
+    ]),
     links: oracle.links.map(({ kind, source, target, undone }) => ({ kind, source, target, undone })),
+    tags: oracle.taggings.map(({ record, tag }) => `${record} ${tag}`).sort(),
+    notes: oracle.notes.map(({ record, body }) => `${record} ${body}`).sort(),
+  };
+}
+
+function unread(said: Oracle['talks'][number]['said'], byVisitor: boolean): number {
+  return said.filter((each) => each.byVisitor === byVisitor && !each.read).length;
+}
+
+function storedContact(row: Omit<Store['profiles'][number], 'message_count_log2'>): Contact {
+  return {
+    conversations: row.conversation_count,
+    messages: row.message_count,
+    firstContactAt: row.first_contact,
+    lastMessageAt: row.last_message,
   };
 }
 
@@ -77,6 +123,7 @@ function expectedRecord(oracle: Oracle, record: RecordName) {
   const edge = oracle.links.findIndex((link) => link.source === record && !link.undone);
   const own = oracle.messages.filter((message) => storedUnder(message) === record);
   const seen = oracle.messages.filter((message) => seenBy(message).includes(record));
+  const signs = signsOf(oracle, new Set([record]));
   const survivor = oracle.survivor(record);
   return {
     parent: oracle.links[edge]?.target ?? null,
@@ -88,7 +135,8 @@ function expectedRecord(oracle: Oracle, record: RecordName) {
       own.filter(({ type }) => type === 'page').length,
       oracle.visits().filter((visit) => visit.record === record).length,
     ],
-    seen: [Math.min(...seen.map(({ at }) => at)), Math.max(...seen.map(activeUntil))],
+    contact: contactOf(oracle, new Set([record])),
+    seen: [Math.min(...seen.map(({ at }) => at), ...signs), Math.max(...seen.map(activeUntil), ...signs)],
   };
 }
 
@@ -102,6 +150,13 @@ function answered(visitor: Visitor, name: (id: string) => RecordName | null) {
     firstSeenAt: Date.parse(visitor.firstSeenAt),
     lastSeenAt: Date.parse(visitor.lastSeenAt),
     company: company && [company.externalId, company.name],
+    tags: visitor.tags,
+    contact: {
+      conversations: visitor.conversationCount,
+      messages: visitor.messageCount,
+      firstContactAt: visitor.firstContactAt && Date.parse(visitor.firstContactAt),
+      lastMessageAt: visitor.lastMessageAt && Date.parse(visitor.lastMessageAt),
+    },
     mergedFrom: visitor.mergedFrom.map((id) => name(id)).sort(),
   };
 }
@@ -128,6 +183,8 @@ function expectedPerson({ userId, values, companyName, ...person }: Person) {
     firstSeenAt: person.firstSeenAt,
     lastSeenAt: person.lastSeenAt,
     company: company ? [company.id, companyName] : null,
+    tags: person.tags,
+    contact: person.contact,
     mergedFrom: [...person.mergedFrom].sort(),
   };
 }

@@ -10,7 +10,8 @@ import { rowsOf } from '../privacy/person.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { type RecordName, storedUnder } from './history.ts';
 import type { Twin } from './messages.ts';
-import { codeOf, Replay } from './replay.ts';
+import { Replay } from './replay.ts';
+import { codeOf } from './replay-values.ts';
 import { MODEL_STEPS, MODEL_TIMEOUT_MS, runs } from './runs.ts';
 import { histories } from './steps.ts';
 

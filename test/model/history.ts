@@ -43,6 +43,34 @@ export interface Edit {
   readonly values: Values;
 }
 
+/** A tag as a record keeps it. */
+export interface Tagging {
+  readonly record: RecordName;
+  readonly tag: string;
+}
+
+/** A note as the record keeps it that it was written on. */
+export interface NoteFact {
+  readonly record: RecordName;
+  readonly body: string;
+}
+
+/** A conversation: kept for ever by the record it began under. */
+export interface Talk {
+  readonly record: RecordName;
+  readonly said: Saying[];
+}
+
+/** Something said in a conversation. */
+export interface Saying {
+  readonly byVisitor: boolean;
+  /** When it arrived. */
+  readonly at: number;
+  /** When it counts as sent: after what was said before it. */
+  readonly sentAt: number;
+  read: boolean;
+}
+
 /** Somebody said what a company is called. */
 export interface Naming {
   readonly company: CompanyMention;
@@ -79,9 +107,21 @@ export interface Person {
   readonly events: number;
   readonly pageViews: number;
   readonly sessions: number;
+  readonly contact: Contact;
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;
   readonly mergedFrom: readonly RecordName[];
+  readonly tags: readonly string[];
+  readonly notes: number;
+}
+
+/** What conversations come to. */
+export interface Contact {
+  readonly conversations: number;
+  /** Of the visitor's own. */
+  readonly messages: number;
+  readonly firstContactAt: number | null;
+  readonly lastMessageAt: number | null;
 }
 
 /** A visit: every item that named it, folded. */

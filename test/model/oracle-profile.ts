@@ -1,5 +1,17 @@
 /** What a group of records comes to, counted and folded from all messages each time. */
-import type { CompanyMention, Dated, Edit, Link, Message, Naming, Person, RecordName, Visit } from './history.ts';
+import type {
+  CompanyMention,
+  Contact,
+  Dated,
+  Edit,
+  Link,
+  Message,
+  Naming,
+  Person,
+  RecordName,
+  Talk,
+  Visit,
+} from './history.ts';
 import { activeUntil, seenBy, sessionUnder, storedUnder } from './history.ts';
 
 /** The history that profiles are made of. */
@@ -8,6 +20,7 @@ export interface Profiles {
   readonly edits: readonly Edit[];
   readonly links: readonly Link[];
   readonly namings: readonly Naming[];
+  readonly talks: readonly Talk[];
   hash(messageId: string): string;
 }
 
@@ -33,14 +46,18 @@ export function newestPerKey(history: Profiles, group: ReadonlySet<RecordName>):
 }
 
 /** Everything about a person but who they are. */
-export function profileOf(history: Profiles, group: ReadonlySet<RecordName>): Omit<Person, 'id' | 'mergedFrom'> {
+export function profileOf(
+  history: Profiles,
+  group: ReadonlySet<RecordName>,
+): Omit<Person, 'id' | 'mergedFrom' | 'tags' | 'notes'> {
   const own = history.messages.filter((message) => group.has(storedUnder(message)));
   const seen = history.messages.filter((message) => seenBy(message).some((record) => group.has(record)));
   const values = Object.fromEntries(
     newestPerKey(history, group).flatMap(({ key, value }) => (value === null ? [] : [[key, value]])),
   );
   const company = values.company as { id: string } | undefined;
-  const firstSeenAt = Math.min(...seen.map((message) => message.at));
+  const signs = signsOf(history, group);
+  const firstSeenAt = Math.min(...seen.map((message) => message.at), ...signs);
   return {
     userId: userOf(history.links, group),
     values,
@@ -48,9 +65,29 @@ export function profileOf(history: Profiles, group: ReadonlySet<RecordName>): Om
     events: own.filter(({ type }) => type === 'track').length,
     pageViews: own.filter(({ type }) => type === 'page').length,
     sessions: visitsOf(history).filter(({ record }) => group.has(record)).length,
+    contact: contactOf(history, group),
     firstSeenAt,
-    lastSeenAt: Math.max(firstSeenAt, ...seen.map(activeUntil)),
+    lastSeenAt: Math.max(firstSeenAt, ...seen.map(activeUntil), ...signs),
   };
+}
+
+/** What the conversations of some records come to. */
+export function contactOf({ talks }: Pick<Profiles, 'talks'>, group: ReadonlySet<RecordName>): Contact {
+  const own = talks.filter(({ record }) => group.has(record));
+  const said = own.flatMap((talk) => talk.said);
+  const theirs = said.filter(({ byVisitor }) => byVisitor).map(({ sentAt }) => sentAt);
+  return {
+    conversations: own.length,
+    messages: theirs.length,
+    firstContactAt: theirs.length > 0 ? Math.min(...theirs) : null,
+    lastMessageAt: said.length > 0 ? Math.max(...said.map(({ sentAt }) => sentAt)) : null,
+  };
+}
+
+/** When visitors wrote themselves, which shows that they are there. */
+export function signsOf({ talks }: Pick<Profiles, 'talks'>, group: ReadonlySet<RecordName>): number[] {
+  const own = talks.filter(({ record }) => group.has(record)).flatMap(({ said }) => said);
+  return own.filter(({ byVisitor }) => byVisitor).map(({ at }) => at);
 }
 
 /** Every visit: all items of one session id under one record. */

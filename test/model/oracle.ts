@@ -2,7 +2,20 @@
  * The naive model of identity: lists of what happened, and everything else worked out from them anew each time it is
  * asked for. Written from the product's rules, sharing no code with the server; slow and plain on purpose.
  */
-import type { CompanyMention, Edit, Link, Message, Naming, Person, RecordName, Values, Visit } from './history.ts';
+import type {
+  CompanyMention,
+  Edit,
+  Link,
+  Message,
+  Naming,
+  NoteFact,
+  Person,
+  RecordName,
+  Tagging,
+  Talk,
+  Values,
+  Visit,
+} from './history.ts';
 import { linkedFrom, seenBy, storedUnder } from './history.ts';
 import { datedAt, newestPerKey, type Profiles, profileOf, visitsOf } from './oracle-profile.ts';
 
@@ -27,6 +40,9 @@ export class Oracle implements Profiles {
   readonly edits: Edit[] = [];
   readonly links: Link[] = [];
   readonly namings: Naming[] = [];
+  readonly notes: NoteFact[] = [];
+  taggings: Tagging[] = [];
+  readonly talks: Talk[] = [];
   readonly records = new Set<RecordName>();
   /** Records that were survivors after some commit: their ids were answered. */
   readonly #answered = new Set<RecordName>();
@@ -78,12 +94,63 @@ export class Oracle implements Profiles {
     this.edits.push({ record: this.survivor(record), id: this.#decisionId(), at, values });
   }
 
+  /** The survivor keeps the tag, whoever else of the person has it. */
+  tag(record: RecordName, tag: string): void {
+    const survivor = this.survivor(record);
+    const isKept = this.taggings.some((each) => each.record === survivor && each.tag === tag);
+    if (!isKept) this.taggings.push({ record: survivor, tag });
+  }
+
+  /** Takes the tag from everybody the person is made of. */
+  untag(record: RecordName, tag: string): void {
+    const group = this.group(record);
+    this.taggings = this.taggings.filter((each) => !(group.has(each.record) && each.tag === tag));
+  }
+
+  /** Of the person that `record` belongs to. */
+  tags(record: RecordName): string[] {
+    const group = this.group(record);
+    return [...new Set(this.taggings.flatMap((each) => (group.has(each.record) ? [each.tag] : [])))].sort();
+  }
+
+  /** The survivor keeps the note. */
+  note(record: RecordName, body: string): void {
+    this.notes.push({ record: this.survivor(record), body });
+  }
+
+  /** The record that keeps what agents begin with the person of `record`: that of the userId they answer with, if any. */
+  keeper(record: RecordName): RecordName {
+    const { userId } = profileOf(this, this.group(record));
+    return userId === null ? record : `user:${userId}`;
+  }
+
+  /** Begins a conversation; whoever does so themselves may be new. */
+  begin(record: RecordName): Talk {
+    const talk = { record, said: [] };
+    this.records.add(record);
+    this.talks.push(talk);
+    return talk;
+  }
+
+  /** Somebody writes. */
+  say({ said }: Talk, byVisitor: boolean, at: number): void {
+    const before = said.at(-1)?.sentAt ?? Number.NEGATIVE_INFINITY;
+    said.push({ byVisitor, at, sentAt: Math.max(at, before + 1), read: false });
+    this.#commit();
+  }
+
+  /** One side reads what the other wrote. */
+  read({ said }: Talk, byVisitor: boolean): void {
+    for (const saying of said) if (saying.byVisitor !== byVisitor) saying.read = true;
+  }
+
   /** Everybody, in no order. */
   people(): Person[] {
     return this.#groups().map((group) => {
       const survivor = this.#survivorOf(group);
       const mergedFrom = [...group].filter((record) => record !== survivor && this.#answered.has(record));
-      return { id: survivor, mergedFrom, ...profileOf(this, group) };
+      const notes = this.notes.filter(({ record }) => group.has(record)).length;
+      return { id: survivor, mergedFrom, tags: this.tags(survivor), notes, ...profileOf(this, group) };
     });
   }
 

@@ -3,12 +3,15 @@ import { createHmac } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { Context } from '../../src/context.ts';
-import type { Visitor } from '../../src/contract/visitor.ts';
-import { AppError } from '../../src/errors.ts';
 import { toWire, type Uuid } from '../../src/ids.ts';
 import { Ingest } from '../../src/ingest/pipeline.ts';
 import { createLog } from '../../src/log.ts';
+import { startConversation } from '../../src/services/conversation-start.ts';
 import { mergeVisitors } from '../../src/services/merge.ts';
+import { markRead, sendMessage } from '../../src/services/message.ts';
+import { addNote } from '../../src/services/note.ts';
+import { listNotes } from '../../src/services/note-list.ts';
+import { addTag, removeTag } from '../../src/services/tag.ts';
 import { undoMerge } from '../../src/services/unmerge.ts';
 import { editVisitor } from '../../src/services/visitor-edit.ts';
 import { inWork } from '../../src/services/work.ts';
@@ -17,10 +20,10 @@ import type { World } from '../support/world.ts';
 import { expectedFacts, storedFacts } from './compare.ts';
 import type { RecordName } from './history.ts';
 import { storedUnder } from './history.ts';
-import { meaningOf, type Twin, twin } from './messages.ts';
+import { type Twin, twin } from './messages.ts';
 import { Oracle } from './oracle.ts';
-import { companyValue } from './oracle-profile.ts';
-import { type Draft, identification, type MergeStep, type Step, type Traits } from './steps.ts';
+import { codeOf, editOf, foreseeable, valuesOf } from './replay-values.ts';
+import { type Draft, identification, type MergeStep, type Step, type TalkStep } from './steps.ts';
 import { namesOf, readStore, type Store } from './store.ts';
 
 const START = '2026-01-15T10:00:30.250Z';
@@ -155,13 +158,76 @@ export class Replay {
         const { values, company } = valuesOf(step.traits);
         return this.oracle.edit(record, values, this.#now(), company);
       }
+      case 'tag':
+      case 'untag': {
+        const record = this.record(step.on);
+        return record && this.#mark(step.kind, record, step.tag);
+      }
+      case 'note': {
+        const record = this.record(step.on);
+        if (!record) return;
+        const body = `Note ${this.#serial++}`;
+        await addNote(this.ctx, this.reference(record, step.on % 2 === 0), { body });
+        this.oracle.note(record, body);
+        const { meta } = await listNotes(this.ctx, record, { limit: 1 });
+        const person = this.oracle.people().find(({ id }) => id === this.oracle.survivor(record));
+        return expect(meta.total).toBe(person?.notes);
+      }
       case 'merge':
         return this.merge(step);
+      case 'talk':
+        return step.into === null ? this.#begin(step) : this.#goOn(step, step.into);
       case 'rejoin':
         return this.#rejoin(step.pick % Math.max(1, this.oracle.links.length), step.byHand);
       case 'undo':
         return this.undo(step.pick % Math.max(1, this.oracle.links.length));
     }
+  }
+
+  /** Gives or takes a tag; who does not have it cannot lose it. */
+  async #mark(kind: 'tag' | 'untag', record: RecordName, tag: string): Promise<void> {
+    const [had, ref] = [this.oracle.tags(record).includes(tag), this.reference(record, tag === 'vip')];
+    if (kind === 'tag') {
+      this.oracle.tag(record, tag);
+      expect((await addTag(this.ctx, ref, { tag: ` ${tag.toUpperCase()}` })).tags).toEqual(this.oracle.tags(record));
+      return;
+    }
+    this.oracle.untag(record, tag);
+    expect(await codeOf(removeTag(this.ctx, ref, tag))).toBe(had ? null : 'not_found');
+  }
+
+  /** Begins a conversation, as an agent with a record there is, or as a visitor with a token. */
+  async #begin({ as, on, byIdentifier }: TalkStep): Promise<void> {
+    const byVisitor = as !== 'agent';
+    const message = { type: 'text', body: 'Hello' } as const;
+    const anonymousId = `a${on % 4}`;
+    const record = as === 'token' ? (`anon:${anonymousId}` as const) : this.record(on);
+    if (!record) return;
+    if (as === 'token') {
+      const visitor = { anonymousId, expiresAt: Number.POSITIVE_INFINITY };
+      const caller = { ...this.ctx.caller, kind: 'publishable', scopes: new Set<never>(), visitor } as const;
+      await startConversation({ ...this.ctx, caller }, { message });
+    } else {
+      const visitorId = this.reference(record, byIdentifier);
+      await startConversation(this.ctx, { visitorId, message, author: { kind: as } });
+    }
+    const talk = this.oracle.begin(as === 'token' ? record : this.oracle.keeper(record));
+    this.oracle.say(talk, byVisitor, this.#now());
+  }
+
+  /** Writes into a conversation, or reads it. */
+  async #goOn({ as, reads }: TalkStep, into: number): Promise<void> {
+    const number = into % Math.max(1, this.oracle.talks.length);
+    const [talk, row] = [this.oracle.talks[number], this.#store?.talks[number]];
+    if (!talk || !row) return;
+    const id = toWire('conversation', row.id);
+    if (reads) {
+      await markRead(this.ctx, id, {});
+      return this.oracle.read(talk, false);
+    }
+    const kind = as === 'agent' ? 'agent' : 'visitor';
+    await sendMessage(this.ctx, id, { type: 'text', body: 'And?', author: { kind } });
+    this.oracle.say(talk, kind === 'visitor', this.#now());
   }
 
   /** Joins again what a link joined: what is barred by its undoing, and what lifts the bar. */
@@ -205,34 +271,4 @@ async function keylessWorkspace(world: World): Promise<Context> {
   const workspaceId = world.ids.uuid();
   await inWork(world, workspaceId, (work) => storeWorkspace(work, 'Model'));
   return { ...ctx, caller: { ...ctx.caller, workspaceId } };
-}
-
-/** The code of the error a call ends in, or null. */
-export async function codeOf(call: Promise<unknown>): Promise<string | null> {
-  try {
-    await call;
-    return null;
-  } catch (thrown) {
-    if (thrown instanceof AppError) return thrown.code;
-    throw thrown;
-  }
-}
-
-/** What a dry run can know: a company it would make has no id yet, and sessions are not part of the plan. */
-function foreseeable({ company: _company, currentSession: _session, ...visitor }: Visitor) {
-  return visitor;
-}
-
-function editOf({ plan, createdAt, ...fields }: Traits) {
-  const attributes = {
-    ...(plan !== undefined && { plan }),
-    ...(createdAt !== undefined && { createdAt }),
-  };
-  return { ...fields, ...(Object.keys(attributes).length > 0 && { attributes }) };
-}
-
-/** Values by profile key as edits and overrides keep them. */
-function valuesOf(traits: Traits) {
-  const { values, company } = meaningOf(traits);
-  return company ? { values: { ...values, company: companyValue(company) }, company } : { values, company };
 }

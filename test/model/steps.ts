@@ -42,7 +42,10 @@ export type Step = { readonly wait: number } & (
   | { readonly kind: 'send'; readonly drafts: readonly Draft[]; readonly again: readonly Again[] }
   | { readonly kind: 'edit'; readonly on: number; readonly traits: Traits }
   | ({ readonly kind: 'merge' } & MergeStep)
+  | { readonly kind: 'tag' | 'untag'; readonly on: number; readonly tag: 'vip' | 'beta' }
+  | { readonly kind: 'note'; readonly on: number }
   | { readonly kind: 'undo'; readonly pick: number }
+  | ({ readonly kind: 'talk' } & TalkStep)
   /** Identify, or a merge by hand, of two that a link joined or joins. */
   | { readonly kind: 'rejoin'; readonly pick: number; readonly byHand: boolean }
 );
@@ -51,6 +54,19 @@ export type Step = { readonly wait: number } & (
 interface Again {
   readonly pick: number;
   readonly at: number;
+}
+
+/** Somebody writes, or reads what was written. */
+export interface TalkStep {
+  /** A server for an agent or for the visitor; or the visitor with a token, who may be new. */
+  readonly as: 'agent' | 'visitor' | 'token';
+  /** Picks a record; of a token an anonymousId. */
+  readonly on: number;
+  readonly byIdentifier: boolean;
+  /** Picks a conversation to go on with; null: a new one. */
+  readonly into: number | null;
+  /** Marks everything there as read instead. */
+  readonly reads: boolean;
 }
 
 /** A merge by hand of two records that exist. */
@@ -133,13 +149,23 @@ export function histories(maxLength: number): fc.Arbitrary<Step[]> {
       again,
     });
   const edit = fc.record({ kind: fc.constant('edit' as const), wait, on: pick, traits });
-  const undo = fc.record({ kind: fc.constant('undo' as const), wait, pick });
+  const talk = fc.record({
+    kind: fc.constant('talk' as const),
+    wait,
+    as: fc.constantFrom('agent' as const, 'visitor' as const, 'token' as const),
+    on: pick,
+    byIdentifier: fc.boolean(),
+    into: fc.oneof(fc.constant(null), pick),
+    reads: fc.integer({ min: 0, max: 3 }).map((n) => n === 3),
+  });
   const rejoin = fc.record({ kind: fc.constant('rejoin' as const), wait, pick, byHand: fc.boolean() });
   const step = fc.oneof(
     { weight: 4, arbitrary: sends(1, 3) },
     { weight: 1, arbitrary: edit },
+    { weight: 3, arbitrary: marks() },
+    { weight: 3, arbitrary: talk },
     { weight: 6, arbitrary: merges() },
-    { weight: 3, arbitrary: undo },
+    { weight: 3, arbitrary: undoing() },
     { weight: 2, arbitrary: rejoin },
   );
   const steps = fc.array(step, { maxLength, size: 'max' });
@@ -159,6 +185,21 @@ export function identification(user: number, anonymous: number): Draft {
     ...{ type: 'identify', who: { user, anonymous }, previous: 0, previousIsUser: false, ago: 0, session: null },
     ...{ action: 'start', traits: {}, machine: null, timezone: null, prefix: 'm' },
   };
+}
+
+/** Tags given and taken away, and notes. */
+export function marks(): fc.Arbitrary<Extract<Step, { kind: 'tag' | 'untag' | 'note' }>> {
+  return fc.record({
+    kind: fc.constantFrom('tag', 'tag', 'untag', 'note'),
+    wait,
+    on: pick,
+    tag: fc.constantFrom('vip', 'beta'),
+  });
+}
+
+/** Takes back one of the merges there are. */
+export function undoing(): fc.Arbitrary<Extract<Step, { kind: 'undo' }>> {
+  return fc.record({ kind: fc.constant('undo' as const), wait, pick });
 }
 
 /** Merges by hand. */

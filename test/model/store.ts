@@ -16,6 +16,10 @@ export interface RecordRow {
   readonly event_count: number;
   readonly page_view_count: number;
   readonly session_count: number;
+  readonly conversation_count: number;
+  readonly message_count: number;
+  readonly first_contact: number | null;
+  readonly last_message: number | null;
   readonly first_seen: number;
   readonly last_seen: number;
 }
@@ -26,6 +30,22 @@ export interface ProfileRow {
   readonly event_count: number;
   readonly page_view_count: number;
   readonly session_count: number;
+  readonly conversation_count: number;
+  readonly message_count: number;
+  readonly message_count_log2: number;
+  readonly first_contact: number | null;
+  readonly last_message: number | null;
+}
+
+/** A row of `conversation`, with its messages in their order. */
+export interface TalkRow {
+  readonly id: Uuid;
+  readonly record_id: Uuid;
+  readonly message_count: number;
+  readonly unread_by_visitor: number;
+  readonly unread_by_agents: number;
+  readonly last_message: number;
+  readonly said: readonly { readonly author: string; readonly sent: number; readonly read: boolean }[];
 }
 
 /** An event or page view. */
@@ -50,6 +70,12 @@ export interface SessionRow {
   readonly campaign: string | null;
 }
 
+/** A row of `visitor_tag` or `note`: what it says. */
+export interface MarkRow {
+  readonly record_id: Uuid;
+  readonly text: string;
+}
+
 /** A row of `merge`. */
 export interface LinkRow {
   readonly id: Uuid;
@@ -66,6 +92,9 @@ interface Rows {
   readonly pageViews: readonly HistoryRow[];
   readonly sessions: readonly SessionRow[];
   readonly links: readonly LinkRow[];
+  readonly tags: readonly MarkRow[];
+  readonly notes: readonly MarkRow[];
+  readonly talks: readonly TalkRow[];
 }
 
 /** Rows, and the visitors as they are answered. */
@@ -78,13 +107,19 @@ export async function readStore(ctx: Context): Promise<Store> {
     SELECT
       (SELECT coalesce(json_agg(r), '[]') FROM (
         SELECT id, i.kind || ':' || i.value AS name, parent_id, parent_merge_id, canonical_id, event_count,
-          page_view_count, session_count, (extract(epoch FROM first_seen_at) * 1000)::bigint AS first_seen,
+          page_view_count, session_count, conversation_count, message_count,
+          (extract(epoch FROM first_contact_at) * 1000)::bigint AS first_contact,
+          (extract(epoch FROM last_message_at) * 1000)::bigint AS last_message,
+          (extract(epoch FROM first_seen_at) * 1000)::bigint AS first_seen,
           (extract(epoch FROM last_seen_at) * 1000)::bigint AS last_seen
         FROM record r
         LEFT JOIN (SELECT record_id, kind, value FROM identifier WHERE ${workspace}) i ON i.record_id = r.id
         WHERE ${workspace}) r) AS records,
       (SELECT coalesce(json_agg(p), '[]') FROM (
-        SELECT id, event_count, page_view_count, session_count FROM profile_activity WHERE ${workspace}) p) AS profiles,
+        SELECT id, event_count, page_view_count, session_count, conversation_count, message_count, message_count_log2,
+          (extract(epoch FROM first_contact_at) * 1000)::bigint AS first_contact,
+          (extract(epoch FROM last_message_at) * 1000)::bigint AS last_message
+        FROM profile_activity WHERE ${workspace}) p) AS profiles,
       (SELECT coalesce(json_agg(e), '[]') FROM (
         SELECT properties ->> 'id' AS message, record_id, session_id,
           (extract(epoch FROM timestamp) * 1000)::bigint AS at
@@ -98,9 +133,20 @@ export async function readStore(ctx: Context): Promise<Store> {
           (extract(epoch FROM last_activity_at) * 1000)::bigint AS last_activity,
           (extract(epoch FROM ended_at) * 1000)::bigint AS ended
         FROM session WHERE ${workspace}) s) AS sessions,
+      (SELECT coalesce(json_agg(t ORDER BY t.id), '[]') FROM (
+        SELECT id, record_id, message_count, unread_by_visitor, unread_by_agents,
+          (extract(epoch FROM last_message_at) * 1000)::bigint AS last_message,
+          (SELECT json_agg(json_build_object('author', m.author, 'read', m.read_at IS NOT NULL,
+            'sent', (extract(epoch FROM m.sent_at) * 1000)::bigint) ORDER BY m.sent_at, m.id)
+            FROM message m WHERE m.workspace_id = c.workspace_id AND m.conversation_id = c.id) AS said
+        FROM conversation c WHERE ${workspace}) t) AS talks,
       (SELECT coalesce(json_agg(m ORDER BY m.id), '[]') FROM (
         SELECT id, kind, source_record_id, target_record_id, undone_at IS NOT NULL AS undone
-        FROM merge WHERE ${workspace}) m) AS links`);
+        FROM merge WHERE ${workspace}) m) AS links,
+      (SELECT coalesce(json_agg(t), '[]') FROM (
+        SELECT record_id, tag AS text FROM visitor_tag WHERE ${workspace}) t) AS tags,
+      (SELECT coalesce(json_agg(n), '[]') FROM (
+        SELECT record_id, body AS text FROM note WHERE ${workspace}) n) AS notes`);
   if (!row) throw new Error('The database answered nothing.');
   const { caller, clock, db } = ctx;
   const survivors = row.profiles.map(({ id }) => id);

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from '../../src/contract/page.ts';
+import { listVisitorConversations } from '../../src/services/conversation.ts';
 import { listEvents } from '../../src/services/event.ts';
 import { listSessions } from '../../src/services/session.ts';
 import { listVisitors } from '../../src/services/visitor.ts';
@@ -23,7 +24,8 @@ async function everything({ ctx }: Replay) {
   for (const { id } of visitors) {
     const events = await listEvents(ctx, id, { type: 'all', limit: 100 });
     const sessions = await listSessions(ctx, id, { limit: 100 });
-    lists.push({ id, events: shown(events), sessions: shown(sessions) });
+    const talks = await listVisitorConversations(ctx, id, { limit: 100 });
+    lists.push({ id, events: shown(events), sessions: shown(sessions), talks: shown(talks) });
   }
   return { visitors, lists };
 }
@@ -43,7 +45,7 @@ const undoable = merges().map((merge) => {
 
 describe('a merge that is undone', () => {
   it(
-    'leaves every profile, session and event as it was',
+    'leaves every profile, session, event and conversation as it was',
     async () => {
       let undone = 0;
       await fc.assert(

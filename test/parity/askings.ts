@@ -11,14 +11,25 @@ export const DONE_BY = {
   page: ['trackPageView', 'pageViews.track'],
   batch: ['ingest', 'batch'],
   editVisitor: ['updateVisitor', 'visitors.edit'],
+  addTag: ['addTag', 'visitors.addTag'],
+  removeTag: ['removeTag', 'visitors.removeTag'],
+  addNote: ['addNote', 'notes.add'],
+  updateNote: ['updateNote', 'notes.update'],
+  deleteNote: ['deleteNote', 'notes.delete'],
   mergeVisitors: ['mergeVisitors', 'visitors.merge'],
   undoMerge: ['unmergeVisitors', 'visitors.unmerge'],
+  anonymizeVisitor: ['anonymizeVisitor', 'visitors.anonymize'],
+  startConversation: ['startConversation', 'conversations.start'],
+  sendMessage: ['sendMessage', 'conversations.send'],
+  markRead: ['markRead', 'conversations.markRead'],
+  updateConversation: ['updateConversation', 'conversations.update'],
   dismissSuggestion: ['dismissMergeSuggestion', 'mergeSuggestions.dismiss'],
   createKey: ['createKey', 'keys.create'],
   rotateKey: ['rotateKey', 'keys.rotate'],
   revokeKey: ['revokeKey', 'keys.revoke'],
   updateSettings: ['updateSettings', 'settings.update'],
   rotateIdentitySecret: ['rotateIdentitySecret', 'settings.rotateIdentitySecret'],
+  updateRetention: ['updateRetention', 'retention.update'],
   issueVisitorToken: ['issueVisitorToken', 'visitors.token'],
   deleteVisitor: ['deleteVisitor', 'visitors.delete'],
   setHold: ['setLegalHold', 'visitors.setHold'],
@@ -65,6 +76,35 @@ export function edit(id: string, input: object, ifMatch?: string): Asking {
   return ifMatch === undefined ? asking : { ...asking, ifMatch };
 }
 
+const ofVisitor = (id: string, ...below: readonly string[]) =>
+  ['/visitors', ...[id, ...below].map(encodeURIComponent)].join('/');
+
+/** @param id names a visitor. */
+export function addTag(id: string, tag: string): Asking {
+  return write('addTag', ['POST', ofVisitor(id, 'tags'), { tag }], { id, tag }, [id, tag]);
+}
+
+/** @param id names a visitor. */
+export function removeTag(id: string, tag: string): Asking {
+  return write('removeTag', ['DELETE', ofVisitor(id, 'tags', tag)], { id, tag }, [id, tag]);
+}
+
+/** @param id names a visitor. */
+export function addNote(id: string, body: string): Asking {
+  return write('addNote', ['POST', ofVisitor(id, 'notes'), { body }], { id, body }, [id, body]);
+}
+
+/** @param id names a visitor. @param noteId `not_…`. */
+export function updateNote(id: string, noteId: string, body: string): Asking {
+  const path = ofVisitor(id, 'notes', noteId);
+  return write('updateNote', ['PUT', path, { body }], { id, noteId, body }, [id, noteId, body]);
+}
+
+/** @param id names a visitor. @param noteId `not_…`. */
+export function deleteNote(id: string, noteId: string): Asking {
+  return write('deleteNote', ['DELETE', ofVisitor(id, 'notes', noteId)], { id, noteId }, [id, noteId]);
+}
+
 /** @param input names both sides and how. */
 export function merge(input: object): Asking {
   return write('mergeVisitors', ['POST', '/visitors/merge', input], { input }, [input]);
@@ -73,6 +113,14 @@ export function merge(input: object): Asking {
 /** @param mergeId `mrg_…`. */
 export function undo(mergeId: string): Asking {
   return write('undoMerge', ['POST', `/visitors/merges/${mergeId}/undo`], { mergeId }, [mergeId]);
+}
+
+/** @param id a visitor. */
+export function anonymize(id: string, body: object = {}): Asking {
+  return write('anonymizeVisitor', ['POST', `/visitors/${encodeURIComponent(id)}/anonymize`, body], { id, ...body }, [
+    id,
+    body,
+  ]);
 }
 
 /** @param id `sug_…`. */
@@ -98,6 +146,11 @@ export function revoke(id: string): Asking {
 /** @param input what to change. */
 export function updateSettings(input: object): Asking {
   return write('updateSettings', ['PUT', '/settings', input], { input }, [input]);
+}
+
+/** @param input what to change. */
+export function updateRetention(input: object): Asking {
+  return write('updateRetention', ['PUT', '/retention', input], { input }, [input]);
 }
 
 /** @param body how long the secrets before it go on. */
@@ -133,4 +186,26 @@ export function verify(receipt?: object): Asking {
 /** @param id `era_…`. */
 export function unsuppress(id: string): Asking {
   return write('unsuppressErasure', ['DELETE', `/erasures/${id}/suppression`], { id }, [id]);
+}
+
+/** @param input with whom, and how it begins. */
+export function startConversation(input: object): Asking {
+  return write('startConversation', ['POST', '/conversations', input], { input }, [input]);
+}
+
+/** @param id `cnv_…`. @param input what to write. */
+export function sendMessage(id: string, input: object): Asking {
+  const rest = ['POST', `/conversations/${id}/messages`, input] as const;
+  return write('sendMessage', rest, { conversationId: id, input }, [id, input]);
+}
+
+/** @param id `cnv_…`. @param body up to where. */
+export function markRead(id: string, body: object = {}): Asking {
+  const rest = ['POST', `/conversations/${id}/read`, body] as const;
+  return write('markRead', rest, { conversationId: id, ...body }, [id, body]);
+}
+
+/** @param id `cnv_…`. @param input what to change. */
+export function updateConversation(id: string, input: object): Asking {
+  return write('updateConversation', ['PUT', `/conversations/${id}`, input], { id, input }, [id, input]);
 }

@@ -34,13 +34,15 @@ describe('the tables', () => {
     expect(unique(WRITES.map(({ route }) => route))).toEqual(unique(changing));
   });
 
-  it('have every query and mutation, and every list of a visitor', () => {
+  it('have every query and mutation, and every list of a visitor or a conversation', () => {
     const fieldsOf = (name: string) => {
       const type = schema.getType(name);
       const fields = type && 'getFields' in type ? Object.values(type.getFields()) : [];
       return fields.map((field) => ({ name: `${name}.${field.name}`, type: String(field.type) }));
     };
-    const lists = fieldsOf('Visitor').filter(({ type }) => type.endsWith('Connection!'));
+    const lists = [...fieldsOf('Visitor'), ...fieldsOf('Conversation')].filter(({ type }) =>
+      type.endsWith('Connection!'),
+    );
     const fields = [...fieldsOf('Query'), ...fieldsOf('Mutation'), ...lists].map(({ name }) => name);
     expect(unique(rows.map(({ field }) => field))).toEqual(unique(fields));
   });

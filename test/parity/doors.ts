@@ -1,9 +1,9 @@
 /** Four ways to ask one thing – REST and GraphQL by hand, the SDK's methods for both – and what each says, in one form. */
 import { MUTATIONS, QUERIES } from '../../sdk/generated/graphql.ts';
-import { type Answer, type Client, type List, TransactionalSupportError } from '../../sdk/index.ts';
+import { type Answer, type Client, type List, type RemoteFile, TransactionalSupportError } from '../../sdk/index.ts';
 import type { IngestOperation } from '../../src/contract/ingest-routes.ts';
 import type { RestOperation } from '../../src/contract/rest-routes.ts';
-import { ofGraphql, ofRest } from './forms.ts';
+import { A_FILE, ofGraphql, ofRest } from './forms.ts';
 import type { Place } from './workspace.ts';
 
 /** A query or mutation of the schema. */
@@ -40,7 +40,9 @@ export const DOORS = {
       headers: { 'x-api-key': key, ...(ifMatch && { 'if-match': ifMatch }), ...JSON_TYPE },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    const answer = JSON.parse((await response.text()) || '{}');
+    const isFile = response.headers.has('content-disposition');
+    const answer = isFile ? { data: A_FILE } : JSON.parse((await response.text()) || '{}');
+    if (isFile) await response.arrayBuffer();
     if (response.ok) return ofRest(route, answer.data, answer.meta, response.headers.get('etag'));
     const { code, status, errors, limit } = answer;
     return { code, status, faults: errors, ...(limit !== undefined && { limit }) };
@@ -60,10 +62,15 @@ export const DOORS = {
     saying(async () => {
       const answer = methodOf(client, path)(...given) as
         | List<unknown>
+        | Promise<RemoteFile>
         | { withResponse(): Promise<Answer<unknown, object>> };
       if ('page' in answer) {
         const { items, meta } = await answer.page();
         return ofRest(route, items, { ...meta }, null);
+      }
+      if (!('withResponse' in answer)) {
+        await (await answer).blob();
+        return ofRest(route, A_FILE, {}, null);
       }
       const { data, meta, etag } = await answer.withResponse();
       return ofRest(route, data, { ...meta }, etag);

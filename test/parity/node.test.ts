@@ -21,6 +21,8 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Key: { keyName: 'name', keyKind: 'kind' },
   Merge: { mergeKind: 'kind' },
   Company: { companyName: 'name' },
+  Note: { writtenAt: 'createdAt', writtenBy: 'by' },
+  Conversation: { conversationStatus: 'status' },
 };
 
 /** How REST reads each kind. */
@@ -29,7 +31,14 @@ const LISTS: Readonly<Record<string, (place: Place) => Promise<readonly object[]
   Session: ({ client }) => all(client.sessions.list('anon:x1')),
   Event: ({ client }) => all(client.events.list('user:ann')),
   Merge: ({ client }) => all(client.merges.list('user:ann')),
+  Note: ({ client }) => all(client.notes.list('user:ann')),
   Key: ({ client }) => all(client.keys.list()),
+  Conversation: ({ client }) => all(client.conversations.list()),
+  async Message({ client }) {
+    const [first] = (await client.visitors.conversations('user:ann').page()).items;
+    const messages = await all(client.conversations.messages(first?.id ?? ''));
+    return messages.map(({ author: { kind, name }, ...rest }) => ({ ...rest, author: { kind, writtenAs: name } }));
+  },
   async PageView({ client }) {
     const seen = await all(client.events.list('anon:x1', { type: 'page' }));
     return seen.map(({ properties, name: _name, ...rest }) => ({ ...rest, ...properties }));

@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { all } from '../support/sdk-clients.ts';
 import { askAll, type Said } from './doors.ts';
-import { type Known, READS, type Read } from './reads.ts';
+import type { Known, Read } from './reading.ts';
+import { READS } from './reads.ts';
 import { build, openParityServer, type ParityServer, type Place } from './workspace.ts';
+import { conversationId as conversationIdOf } from './writes.ts';
 
 /** PARITY_SEEDS=7,8 looks at other workspaces. */
 const SEEDS = (process.env.PARITY_SEEDS ?? '1,2').split(',').map(Number);
@@ -30,7 +32,8 @@ describe.each(SEEDS)('in the workspace of seed %i', (seed) => {
     place = await build(server, seed);
     const ann = await place.client.visitors.get('user:ann');
     const { id = '' } = (await place.client.query.visitor({ id: 'user:bob' }))?.company ?? {};
-    known = { mergedAway: ann.mergedFrom[0] ?? '', companyId: id, erasureId: place.erasureId ?? '' };
+    const [conversationId, { erasureId = '' }] = [await conversationIdOf(place), place];
+    known = { mergedAway: ann.mergedFrom[0] ?? '', companyId: id, erasureId, conversationId };
   });
 
   it('there is something of everything', async () => {
@@ -46,7 +49,12 @@ describe.each(SEEDS)('in the workspace of seed %i', (seed) => {
       client.eventNames.list(),
       client.sessions.list('user:ann'),
       client.events.list('user:ann', { type: 'page' }),
+      client.notes.list('user:ann'),
       client.merges.list('user:ann'),
+      client.conversations.list({ status: 'closed' }),
+      client.conversations.list({ unread: true }),
+      client.visitors.conversations('user:ann'),
+      client.conversations.messages(known.conversationId, { order: 'desc' }),
     ];
     for (const list of lists) expect((await all<unknown>(list)).length).toBeGreaterThan(0);
   });

@@ -1,141 +1,6 @@
 /** Every read, as one row for all doors: which route, which field, which method, with which parameters. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { RestOperation } from '../../src/contract/rest-routes.ts';
 import { VISITOR_SORT_KEYS } from '../../src/contract/visitor.ts';
-import { packageRoot } from '../../src/infra/package-root.ts';
-import type { Asking, Field } from './doors.ts';
-
-/** Ids of a workspace that only an answer tells. */
-export interface Known {
-  /** Ann's id before she was merged into who she is. */
-  readonly mergedAway: string;
-  readonly companyId: string;
-  /** Of somebody who was deleted. */
-  readonly erasureId: string;
-}
-
-/** Where in a list. */
-export interface Stretch {
-  readonly limit: number;
-  readonly cursor?: string;
-}
-
-/** One read. */
-export interface Read {
-  readonly what: string;
-  readonly route: RestOperation;
-  /** A field of the schema; `Type.field`. */
-  readonly field: string;
-  readonly sdk: string;
-  /** Parameters of the query that this row tries. */
-  readonly tries: readonly string[];
-  /** Lists are walked; what is no list is asked once. */
-  readonly isList: boolean;
-  ask(known: Known, stretch: Stretch): Asking;
-}
-
-type Parameters = Readonly<Record<string, string | boolean>>;
-
-/** A list of the workspace: the parameters have the same names everywhere. */
-function list(route: RestOperation, field: Field, sdk: string, given: (known: Known) => Parameters = () => ({})): Read {
-  const sample = given({ mergedAway: '', companyId: '…', erasureId: '' });
-  const said = Object.entries(sample).map(([name, value]) => `${name}=${value}`);
-  return {
-    what: [route, ...said].join(' '),
-    route,
-    field: `Query.${field}`,
-    sdk,
-    tries: Object.keys(sample),
-    isList: true,
-    ask(known, { limit, cursor }) {
-      const parameters = given(known);
-      const query = { ...parameters, limit, ...(cursor !== undefined && { cursor }) };
-      const { sort, ...others } = parameters;
-      return {
-        route,
-        rest: ['GET', `${PATHS[route]}?${search(query)}`],
-        field,
-        variables: {
-          ...others,
-          ...(sort !== undefined && { sort: sortOf(String(sort)) }),
-          first: limit,
-          after: cursor,
-        },
-        sdk: [sdk, query],
-      };
-    },
-  };
-}
-
-const PATHS: Partial<Readonly<Record<RestOperation, string>>> = {
-  listVisitors: '/visitors',
-  listSuggestions: '/merge-suggestions',
-  listAttributeKeys: '/attribute-keys',
-  listEventNames: '/event-names',
-  listIngestionIssues: '/ingestion-issues',
-  listKeys: '/keys',
-};
-
-/** `-name` is no name in GraphQL. */
-function sortOf(sort: string): string {
-  return sort.startsWith('-') ? `${sort.slice(1)}Desc` : sort;
-}
-
-function search(query: object): string {
-  return new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString();
-}
-
-/** A list of one visitor's. @param ref how the visitor is named; null: by the id that was merged away. */
-function ofVisitor(row: {
-  route: RestOperation;
-  field: string;
-  sdk: string;
-  nodes: string;
-  ref: string | null;
-  given?: Parameters;
-}): Read {
-  const { route, field, sdk, nodes, ref, given = {} } = row;
-  const below = route.slice('list'.length).toLowerCase();
-  return {
-    what: [route, field, ref ?? 'an id merged away'].join(' '),
-    route,
-    field: `Visitor.${field}`,
-    sdk,
-    tries: Object.keys(given),
-    isList: true,
-    ask({ mergedAway }, { limit, cursor }) {
-      const id = ref ?? mergedAway;
-      const query = { ...given, limit, ...(cursor !== undefined && { cursor }) };
-      return {
-        route,
-        rest: ['GET', `/visitors/${encodeURIComponent(id)}/${below}?${search(query)}`],
-        field: 'visitor',
-        variables: { id, first: limit, after: cursor },
-        document: documentOf(field, nodes),
-        sdk: [sdk, id, query],
-      };
-    },
-  };
-}
-
-function documentOf(field: string, nodes: string): string {
-  const fragments = [...new Set(nodes.match(/\w+Fields/g))].map(fragment).join('\n');
-  return `query ($id: ID!, $first: Int, $after: String) {
-    visitor(id: $id) {
-      redirectedFrom
-      list: ${field}(first: $first, after: $after) {
-        nodes { ${nodes} } pageInfo { endCursor hasNextPage } totalCount
-      }
-    }
-  }
-  ${fragments}`;
-}
-
-/** As the SDK's operations have it. */
-function fragment(name: string): string {
-  return readFileSync(join(packageRoot(), 'sdk/operations/fragments', `${name}.graphql`), 'utf8');
-}
+import { fragmentsIn, list, ofVisitor, type Parameters, type Read, search } from './reading.ts';
 
 const BOTH = '__typename ... on Event { ...EventFields } ... on PageView { ...PageViewFields }';
 
@@ -150,7 +15,15 @@ const HISTORIES = [
     given: { type: 'page' },
   },
   { route: 'listEvents', field: 'activity', sdk: 'events.list', nodes: BOTH, given: { type: 'all' } },
+  { route: 'listNotes', field: 'notes', sdk: 'notes.list', nodes: '...NoteFields' },
   { route: 'listMerges', field: 'merges', sdk: 'merges.list', nodes: '...MergeFields' },
+  {
+    route: 'listVisitorConversations',
+    field: 'conversations',
+    sdk: 'visitors.conversations',
+    nodes: '...ConversationFields',
+    below: 'conversations',
+  },
 ] as const;
 
 function one(ref: string | null): Read {
@@ -174,6 +47,52 @@ function one(ref: string | null): Read {
   };
 }
 
+const conversation: Read = {
+  what: 'getConversation',
+  route: 'getConversation',
+  field: 'Query.conversation',
+  sdk: 'conversations.get',
+  tries: [],
+  isList: false,
+  ask: ({ conversationId: id }) => ({
+    route: 'getConversation',
+    rest: ['GET', `/conversations/${id}`],
+    field: 'conversation',
+    variables: { id },
+    sdk: ['conversations.get', id],
+  }),
+};
+
+const MESSAGES = `query ($id: ID!, $first: Int, $after: String, $order: MessageOrder) {
+  conversation(id: $id) {
+    list: messages(first: $first, after: $after, order: $order) {
+      nodes { ...MessageFields } pageInfo { endCursor hasNextPage } totalCount
+    }
+  }
+}`;
+
+function messages(given: Parameters): Read {
+  return {
+    what: `listMessages ${search(given)}`,
+    route: 'listMessages',
+    field: 'Conversation.messages',
+    sdk: 'conversations.messages',
+    tries: Object.keys(given),
+    isList: true,
+    ask({ conversationId: id }, { limit, cursor }) {
+      const query = { ...given, limit, ...(cursor !== undefined && { cursor }) };
+      return {
+        route: 'listMessages',
+        rest: ['GET', `/conversations/${id}/messages?${search(query)}`],
+        field: 'conversation',
+        variables: { id, first: limit, after: cursor, ...given },
+        document: `${MESSAGES}\n${fragmentsIn(MESSAGES)}`,
+        sdk: ['conversations.messages', id, query],
+      };
+    },
+  };
+}
+
 const settings: Read = {
   what: 'getSettings',
   route: 'getSettings',
@@ -187,6 +106,44 @@ const settings: Read = {
     field: 'settings',
     variables: {},
     sdk: ['settings.get'],
+  }),
+};
+
+function exported(ref: string | null, given: { format?: 'json' | 'csv' } = {}): Read {
+  const query = given.format === undefined ? '' : `?format=${given.format}`;
+  return {
+    what: `exportVisitor ${ref ?? 'an id merged away'}${query}`,
+    route: 'exportVisitor',
+    field: 'Mutation.exportVisitor',
+    sdk: 'visitors.export',
+    tries: Object.keys(given),
+    isList: false,
+    ask({ mergedAway }) {
+      const id = ref ?? mergedAway;
+      return {
+        route: 'exportVisitor',
+        rest: ['GET', `/visitors/${encodeURIComponent(id)}/export${query}`],
+        field: 'exportVisitor',
+        variables: { id, ...given },
+        sdk: ['visitors.export', id, given],
+      };
+    },
+  };
+}
+
+const retention: Read = {
+  what: 'getRetention',
+  route: 'getRetention',
+  field: 'Query.retention',
+  sdk: 'retention.get',
+  tries: [],
+  isList: false,
+  ask: () => ({
+    route: 'getRetention',
+    rest: ['GET', '/retention'],
+    field: 'retention',
+    variables: {},
+    sdk: ['retention.get'],
   }),
 };
 
@@ -223,6 +180,8 @@ const hold: Read = {
   }),
 };
 
+const conversations = (parameters: Parameters) =>
+  list('listConversations', 'conversations', 'conversations.list', () => parameters);
 const visitors = (parameters: Parameters) => list('listVisitors', 'visitors', 'visitors.list', () => parameters);
 
 /** All of them. */
@@ -245,6 +204,19 @@ export const READS: readonly Read[] = [
   list('listIngestionIssues', 'ingestionIssues', 'ingestionIssues.list'),
   list('listKeys', 'keys', 'keys.list'),
   settings,
+  exported('user:ann'),
+  exported(null),
+  exported('anon:x1', { format: 'csv' }),
+  retention,
   erasure,
   hold,
+  conversation,
+  messages({}),
+  messages({ order: 'asc' }),
+  messages({ order: 'desc' }),
+  conversations({}),
+  ...['open', 'closed'].map((status) => conversations({ status })),
+  ...[true, false].map((unread) => conversations({ unread })),
+  conversations({ visitorId: 'user:ann' }),
+  conversations({ visitorId: 'anon:x3', unread: true, status: 'open' }),
 ];

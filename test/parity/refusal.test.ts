@@ -57,12 +57,16 @@ describe('what was done before', () => {
   });
 });
 
+/** Whoever may not read any is refused before it is looked for. */
+const UNKNOWN = 'cnv_01hkw9x3v0e7ntcq5r8d2m4z6b';
+
 /** One asking of each route. */
 const EXAMPLES = [...Object.entries(restRoutes), ...Object.entries(ingestRoutes)].map(([route, { scope }]) => {
   const read = READS.find((each) => each.route === route);
   const write = WRITES.find((each) => each.route === route);
   const ask = () =>
-    read?.ask({ mergedAway: 'user:ann', companyId: '', erasureId: 'era_x' }, { limit: 1 }) ?? write?.ask(place);
+    read?.ask({ mergedAway: 'user:ann', companyId: '', erasureId: 'era_x', conversationId: UNKNOWN }, { limit: 1 }) ??
+    write?.ask(place);
   return [route, scope, ask] as const;
 });
 

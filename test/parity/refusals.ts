@@ -1,17 +1,26 @@
 /** What every door refuses, and for the same reason. */
 import {
+  addNote,
+  addTag,
   batch,
   createKey,
+  deleteNote,
   dismiss,
   edit,
   erase,
   hold,
+  markRead,
   merge,
+  removeTag,
   revoke,
   rotate,
   send,
+  sendMessage,
+  startConversation,
   undo,
   unsuppress,
+  updateConversation,
+  updateNote,
   verify,
 } from './askings.ts';
 import type { Asking, Field } from './doors.ts';
@@ -61,6 +70,11 @@ function listed(route: Asking['route'], path: string, field: Field, sdk: string,
     sdk: [sdk, { cursor }],
   };
 }
+
+const NO_CONVERSATION = 'cnv_01hkw9x3v0e7ntcq5r8d2m4z6b';
+const written = (body: string, more: object = {}) =>
+  startConversation({ visitorId: 'user:ann', message: { body }, ...more });
+const pictured = (body: string) => startConversation({ visitorId: 'user:ann', message: { body, type: 'image' } });
 
 const row = (what: string, code: string, asking: Asking): Refusal => ({ what, code, asking });
 const track = (item: object) => send('track', { userId: 'ann', name: 'x', ...item });
@@ -116,6 +130,18 @@ export const REFUSALS: readonly Refusal[] = [
   row('a key that is too long', 'key_too_long', edit('user:ann', { attributes: { ['k'.repeat(101)]: 1 } })),
   { ...row('a name that is a number', 'invalid', edit('user:ann', { name: 5 })), byType: true },
   { ...row('a field that is not there', 'invalid', edit('user:ann', { shoes: 'x' })), byType: true },
+  row('a tag of nobody', 'not_found', addTag('user:nobody', 'vip')),
+  row('a blank tag', 'missing_field', addTag('user:ann', ' \t\0 ')),
+  row('a tag that is too long', 'value_too_long', addTag('user:ann', 't'.repeat(65))),
+  row('a tag that no path can name', 'invalid', addTag('user:ann', '..')),
+  { ...row('a tag that is a number', 'invalid', addTag('user:ann', 5 as never)), byType: true },
+  row('a tag they do not have', 'not_found', removeTag('user:ann', 'absent')),
+  row('a tag with NUL to take away', 'not_found', removeTag('user:ann', 'vip\0')),
+  row('a note about nobody', 'not_found', addNote('user:nobody', 'x')),
+  row('a blank note', 'missing_field', addNote('user:ann', '\n')),
+  row('a note that is too long', 'value_too_long', addNote('user:ann', 'é'.repeat(16_385))),
+  row('an unknown note', 'not_found', updateNote('user:ann', 'not_01hkw9x3v0e7ntcq5r8d2m4z6b', 'x')),
+  row('what is no id of a note', 'not_found', deleteNote('user:ann', 'not_x')),
   row('an illegal userId', 'illegal_id', track({ userId: 'undefined' })),
   row('nobody', 'no_one', send('track', { name: 'x' })),
   row('an event without a name', 'missing_field', track({ name: '' })),
@@ -145,6 +171,42 @@ export const REFUSALS: readonly Refusal[] = [
   { ...row('a dry run that is a text', 'invalid', merge({ ...TWO, dryRun: 'yes' })), byType: true },
   row('an unknown merge', 'not_found', undo('mrg_01hkw9x3v0e7ntcq5r8d2m4z6b')),
   row('what is no id of a merge', 'not_found', undo('mrg_x')),
+  row('a blank message', 'missing_field', written(' \n ')),
+  row('a message that is too long', 'value_too_long', written('é'.repeat(16_385))),
+  row('a subject that is too long', 'value_too_long', written('x', { subject: 's'.repeat(256) })),
+  row('an agent with too long a name', 'name_too_long', written('x', { author: { name: 'n'.repeat(256) } })),
+  row('a name for the visitor', 'unknown_field', written('x', { author: { kind: 'visitor', name: 'Eve' } })),
+  row('an image that is no address', 'bad_url', pictured('data:image/png;base64,AAAA')),
+  row(
+    'an event of the visitor',
+    'wrong_type',
+    startConversation({
+      visitorId: 'user:ann',
+      message: { body: 'x', type: 'event' },
+      author: { kind: 'visitor' },
+    }),
+  ),
+  row('a conversation with nobody', 'invalid', startConversation({ message: { body: 'x' } })),
+  row(
+    'a conversation with nobody known',
+    'not_found',
+    startConversation({ visitorId: 'anon:?', message: { body: 'x' } }),
+  ),
+  row(
+    'a conversation by a forged token',
+    'visitor_token_invalid',
+    startConversation({ token: 'a.b.c', message: { body: 'x' } }),
+  ),
+  row('a message into no conversation', 'not_found', sendMessage(NO_CONVERSATION, { body: 'x' })),
+  row('what is no id of a conversation', 'not_found', sendMessage('cnv_x', { body: 'x' })),
+  row('nothing to read', 'not_found', markRead(NO_CONVERSATION)),
+  row('no conversation to close', 'not_found', updateConversation(NO_CONVERSATION, { status: 'closed' })),
+  row(
+    'a forged cursor of conversations',
+    'invalid',
+    listed('listConversations', '/conversations', 'conversations', 'conversations.list', FORGED),
+  ),
+  { ...row('an unknown status', 'invalid', updateConversation(NO_CONVERSATION, { status: 'lost' })), byType: true },
   row('an unknown suggestion', 'not_found', dismiss('sug_x')),
   row('a secret key without scopes', 'invalid', createKey({ kind: 'secret', name: 'x', scopes: [] })),
   row('a key with an unknown scope', 'invalid', createKey({ kind: 'secret', name: 'x', scopes: ['everything'] })),

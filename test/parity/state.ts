@@ -10,14 +10,20 @@ export async function stateOf({ client }: Place): Promise<unknown> {
       id,
       sessions: await all(client.sessions.list(id)),
       activity: await all(client.events.list(id, { type: 'all' })),
+      notes: await all(client.notes.list(id)),
       merges: await all(client.merges.list(id)),
     })),
+  );
+  const conversations = await all(client.conversations.list({ limit: 100 }));
+  const talks = await Promise.all(
+    conversations.map(async (each) => ({ ...each, messages: await all(client.conversations.messages(each.id)) })),
   );
   return alike({
     visitors,
     histories,
     holds: await Promise.all(visitors.map(({ id }) => client.visitors.hold(id))),
     receipts: await client.erasures.verify(),
+    talks,
     suggestions: await all(client.mergeSuggestions.list()),
     settings: await client.settings.get(),
     keys: await all(client.keys.list()),

@@ -60,6 +60,7 @@ export async function build({ world, url }: ParityServer, seed: number): Promise
     await send(place.rest, items);
     wait();
   }
+  await talk(place.rest, wait);
   for (let round = 0; round < ROUNDS; round += 1) {
     const fromPage = random.chance(0.3);
     const items = Array.from({ length: 2 + random.below(4) }, () => anyItem(random));
@@ -67,6 +68,7 @@ export async function build({ world, url }: ParityServer, seed: number): Promise
     await anyEdit(place.rest, random);
     wait();
   }
+  await annotate(place.rest, wait);
   await makeKeys(place.rest);
   const { receipt } = (await place.rest.send<Deleted>('DELETE', '/visitors/user:gone')).data;
   return { ...place, erasureId: receipt.id };
@@ -149,6 +151,43 @@ async function anyEdit(rest: RestClient, random: Random): Promise<void> {
 async function undoable(rest: RestClient, user: string): Promise<readonly { readonly id: string }[]> {
   const answer = await rest.get<readonly { readonly id: string }[]>(`/visitors/${user}/merges`);
   return answer.status === 200 ? answer.data : [];
+}
+
+/** Tags and notes of Ann: enough notes for a second page, one of them changed. */
+async function annotate(rest: RestClient, wait: () => void): Promise<void> {
+  for (const tag of ['VIP', 'beta']) await rest.post('/visitors/user:ann/tags', { tag });
+  for (const body of ['Called.', 'Wrote.', 'Came by.', 'Bought.']) {
+    const { data } = await rest.post<{ readonly id: string }>('/visitors/user:ann/notes', { body });
+    wait();
+    if (body === 'Wrote.') await rest.put(`/visitors/user:ann/notes/${data.id}`, { body: 'Wrote twice.' });
+  }
+}
+
+/** Ann asked and was answered, before and after she was Ann; Bob was written to, and said nothing. */
+async function talk(rest: RestClient, wait: () => void): Promise<void> {
+  const texts = ['Where is my order?', 'Hello?', 'https://www.example.com/receipt.pdf'];
+  for (const visitorId of ['user:ann', 'anon:x3', 'user:bob']) {
+    const message = { body: `Hello ${visitorId}` };
+    const { data } = await rest.post<{ readonly id: string }>('/conversations', {
+      visitorId,
+      subject: 'Hello',
+      message,
+    });
+    wait();
+    if (visitorId === 'user:bob') continue;
+    for (const [index, body] of texts.entries()) {
+      const author = { kind: 'visitor' };
+      await rest.post(`/conversations/${data.id}/messages`, { body, author, type: index === 2 ? 'file' : 'text' });
+      wait();
+    }
+    await rest.post(`/conversations/${data.id}/messages`, {
+      body: 'Here it is',
+      author: { kind: 'bot', name: 'Robo' },
+    });
+    wait();
+  }
+  const [last] = (await rest.get<readonly { readonly id: string }[]>('/conversations?visitorId=user:bob')).data;
+  await rest.put(`/conversations/${last?.id}`, { status: 'closed' });
 }
 
 async function makeKeys(rest: RestClient): Promise<void> {

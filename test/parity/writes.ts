@@ -1,19 +1,30 @@
 /** Every write, as one row for all doors. Twins of one workspace get it, each through another door. */
 import {
   AT,
+  addNote,
+  addTag,
+  anonymize,
   batch,
   createKey,
+  deleteNote,
   dismiss,
   edit,
   erase,
   hold,
+  markRead,
   merge,
+  removeTag,
   revoke,
   rotate,
   rotateSecret,
   send,
+  sendMessage,
+  startConversation,
   undo,
   unsuppress,
+  updateConversation,
+  updateNote,
+  updateRetention,
   updateSettings,
   verify,
   visitorToken,
@@ -44,6 +55,27 @@ export async function mergeId({ client }: Place): Promise<string> {
   return items.find(({ undoneAt }) => undoneAt === null)?.id ?? '';
 }
 
+/** Id of Ann's newest note. */
+async function noteId({ client }: Place): Promise<string> {
+  return (await client.notes.list('user:ann').page()).items[0]?.id ?? '';
+}
+
+/** Ann's id before she was merged into who she is. */
+async function mergedAway({ client }: Place): Promise<string> {
+  return (await client.visitors.get('user:ann')).mergedFrom[0] ?? '';
+}
+
+/** Id of Ann's only conversation. */
+export async function conversationId({ client }: Place): Promise<string> {
+  return (await client.visitors.conversations('user:ann').page()).items[0]?.id ?? '';
+}
+
+/** Ids of its messages, oldest first. */
+async function messageIds(twin: Place): Promise<string[]> {
+  const { items } = await twin.client.conversations.messages(await conversationId(twin)).page();
+  return items.map(({ id }) => id);
+}
+
 async function suggestionId({ client }: Place): Promise<string> {
   return (await client.mergeSuggestions.list().page()).items.at(-1)?.id ?? '';
 }
@@ -51,6 +83,8 @@ async function suggestionId({ client }: Place): Promise<string> {
 const etagOf = async ({ client }: Place, id: string) => (await client.visitors.get(id).withResponse()).etag ?? '';
 /** NUL is what the store cannot hold: it is taken out, and the caller told. */
 const UNCLEAN = 'Ann\0e';
+/** An anonymousId that could be random. */
+const STRONG = '5f0c8a52-6f5e-4b53-9d0e-5a4c1d9b7e21';
 const FRESH = { sourceVisitorId: 'anon:fresh', targetVisitorId: 'user:ann' };
 
 /** Somebody nobody has heard of, to be merged. */
@@ -115,6 +149,18 @@ export const WRITES: readonly Write[] = [
     async (twin) => edit('user:ann', { phone: '+1' }, await etagOf(twin, 'user:ann')),
     'editVisitor',
   ),
+  row('a tag', () => addTag('user:ann', 'Big  Spender'), 'addTag'),
+  row('a tag again, in another spelling', () => addTag('user:ann', 'Vip'), 'addTag'),
+  row('a tag that is mended, of an id merged away', async (twin) => addTag(await mergedAway(twin), UNCLEAN), 'addTag'),
+  row('a tag taken away', () => removeTag('user:ann', 'Vip'), 'removeTag'),
+  row('a note', () => addNote('anon:x1', 'Likes <b>shoes</b>.\n\nAnd hats.'), 'addNote'),
+  row(
+    'a note that is mended, of an id merged away',
+    async (twin) => addNote(await mergedAway(twin), UNCLEAN),
+    'addNote',
+  ),
+  row('a note written anew', async (twin) => updateNote('user:ann', await noteId(twin), 'Bought shoes.'), 'updateNote'),
+  row('the end of a note', async (twin) => deleteNote('user:ann', await noteId(twin)), 'deleteNote'),
   row('a plan', (twin) => withFresh(twin, { dryRun: true, overrides: { phone: '+2' } }), 'mergeVisitors'),
   row(
     'the merge that was planned',
@@ -132,6 +178,59 @@ export const WRITES: readonly Write[] = [
     'mergeVisitors',
   ),
   row('the undoing of a merge', async (twin) => undo(await mergeId(twin)), 'undoMerge'),
+  row('what anonymizing would replace', () => anonymize('user:ann', { dryRun: true }), 'anonymizeVisitor'),
+  row('anonymizing', () => anonymize('user:ann'), 'anonymizeVisitor'),
+  row(
+    'a conversation with a user',
+    () =>
+      // In the order of the schema, which is that of what is mended.
+      startConversation({
+        author: { name: UNCLEAN },
+        message: { body: `Hello${UNCLEAN}` },
+        subject: UNCLEAN,
+        visitorId: 'anon:x2',
+      }),
+    'startConversation',
+  ),
+  row(
+    'a conversation of a visitor nobody heard of',
+    async ({ client }) => {
+      const { token } = await client.visitors.token({ anonymousId: STRONG });
+      return startConversation({ token, message: { body: 'Anybody there?' } });
+    },
+    'startConversation',
+  ),
+  row(
+    'an answer by a program',
+    async (twin) => sendMessage(await conversationId(twin), { body: UNCLEAN, author: { kind: 'bot', name: 'Robo' } }),
+    'sendMessage',
+  ),
+  row(
+    'an image on behalf of the visitor',
+    async (twin) =>
+      sendMessage(await conversationId(twin), {
+        body: 'https://www.example.com/a.png',
+        type: 'image',
+        author: { kind: 'visitor' },
+      }),
+    'sendMessage',
+  ),
+  row('everything read', async (twin) => markRead(await conversationId(twin)), 'markRead'),
+  row(
+    'the first question read',
+    async (twin) => markRead(await conversationId(twin), { upTo: (await messageIds(twin))[1] ?? '' }),
+    'markRead',
+  ),
+  row(
+    'a conversation closed and renamed',
+    async (twin) => updateConversation(await conversationId(twin), { status: 'closed', subject: UNCLEAN }),
+    'updateConversation',
+  ),
+  row(
+    'a conversation without its subject',
+    async (twin) => updateConversation(await conversationId(twin), { subject: null }),
+    'updateConversation',
+  ),
   row('the end of a suggestion', async (twin) => dismiss(await suggestionId(twin)), 'dismissSuggestion'),
   row('a secret key', () => createKey({ kind: 'secret', name: UNCLEAN, scopes: ['visitors:read'] }), 'createKey'),
   row(
@@ -155,10 +254,11 @@ export const WRITES: readonly Write[] = [
     },
     'updateSettings',
   ),
+  row('a time to keep events for', () => updateRetention({ events: 365, visitors: null }), 'updateRetention'),
   row(
-    'a token for a visitor',
-    () => visitorToken({ anonymousId: '5f0c8a52-6f5e-4b53-9d0e-5a4c1d9b7e21', userId: 'ann' }),
-    'issueVisitorToken',
+    'a time to keep all for, tried',
+    () => updateRetention({ events: 1, sessions: 1, dryRun: true }),
+    'updateRetention',
   ),
   row('the end of somebody', () => erase('anon:x2'), 'deleteVisitor'),
   { ...row('what the end of somebody would take', () => erase('user:ann', true), 'deleteVisitor'), tries: ['dryRun'] },
@@ -186,4 +286,5 @@ export const WRITES: readonly Write[] = [
     'verifyErasures',
   ),
   row('the return of somebody', ({ erasureId = '' }) => unsuppress(erasureId), 'unsuppressErasure'),
+  row('a token for a visitor', () => visitorToken({ anonymousId: STRONG, userId: 'ann' }), 'issueVisitorToken'),
 ];

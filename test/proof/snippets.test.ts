@@ -1,4 +1,4 @@
-/** The programs in the docs make proofs that are taken. */
+/** The programs in the docs make proofs that are taken, and its commands ask for them. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -44,6 +44,25 @@ const missing: readonly string[] = await run('python3', ['--version']).then(
   () => [],
   () => ['python'],
 );
+
+describe('the commands in the docs', () => {
+  it('first warn, and then enforce', async () => {
+    const shop = await openShop(server, 'off');
+    const origin = await server.app.listen({ port: 0, host: '127.0.0.1' });
+    const env = { ...process.env, SUPPORT: `${origin}/api/support`, SECRET_KEY: shop.secretKey };
+    const blocks = [...page.matchAll(/```sh run\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+    const verdicts: string[][] = [];
+    for (const block of blocks) {
+      await run('sh', ['-ec', block], { env });
+      const [item] = await shop.send([{ type: 'track', userId: 'user-123', name: 'bought' }]);
+      verdicts.push([item?.status ?? '', item?.code ?? item?.warnings?.[0]?.code ?? '']);
+    }
+    expect(verdicts).toEqual([
+      ['accepted', 'identity_unproven'],
+      ['rejected', 'identity_unproven'],
+    ]);
+  });
+});
 
 describe('the program in the docs', () => {
   for (const [language, { file, command, print }] of Object.entries(LANGUAGES)) {

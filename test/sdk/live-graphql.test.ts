@@ -1,6 +1,6 @@
 /** The client's GraphQL methods against a real server: each of the generated tables once, and how they are refused. */
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MUTATIONS, QUERIES } from '../../sdk/generated/graphql.ts';
 import {
   createClient,
@@ -15,86 +15,13 @@ import {
   StalePlanError,
   UnauthenticatedError,
 } from '../../sdk/index.ts';
-import { type ListeningServer, listen } from '../support/listening.ts';
-import { all, clientsOf, type SdkClients } from '../support/sdk-clients.ts';
+import { listeningServer } from '../support/listening.ts';
+import { all, clientsOf } from '../support/sdk-clients.ts';
+import { type Live, queries } from './live-graphql-queries.ts';
 
-let server: ListeningServer;
-
-beforeAll(async () => {
-  server = await listen();
-});
-afterAll(() => server.close());
-
-/** A test of one operation: what it is told and answers, in a workspace of its own. */
-type Live = (clients: SdkClients) => Promise<void>;
+const server = listeningServer();
 
 const PAIR = { sourceVisitorId: 'anon:b', targetVisitorId: 'user:a' };
-
-const queries: Readonly<Record<keyof typeof QUERIES, Live>> = {
-  async visitor({ client }) {
-    const { visitorId } = await client.visitors.identify({ userId: 'a', traits: { name: 'Ann', plan: 'free' } });
-    const found = await client.query.visitor({ id: 'user:a' });
-    expect(found).toMatchObject({ id: visitorId, name: 'Ann', attributes: { plan: 'free' }, redirectedFrom: null });
-  },
-  async visitors({ client }) {
-    for (const userId of ['a', 'b', 'c']) await client.visitors.identify({ userId, traits: { name: `n-${userId}` } });
-    await client.events.track({ anonymousId: 'x', name: 'looked' });
-    const first = await client.query.visitors({ first: 2, sort: 'name', identified: true });
-    expect(first.nodes.map(({ name }) => name)).toEqual(['n-a', 'n-b']);
-    expect([first.totalCount, first.pageInfo.hasNextPage]).toEqual([3, true]);
-    const after = first.pageInfo.endCursor;
-    const rest = await client.query.visitors({ first: 2, after, sort: 'name', identified: true });
-    expect([rest.nodes.map(({ name }) => name), rest.pageInfo.hasNextPage]).toEqual([['n-c'], false]);
-  },
-  async node({ client }) {
-    const company = 'Acme';
-    const { visitorId } = await client.visitors.identify({ userId: 'a', traits: { company } });
-    const node = await client.query.node({ id: visitorId ?? '' });
-    expect(node).toMatchObject({ __typename: 'Visitor', userId: 'a', company: { externalId: company } });
-    const id = node?.__typename === 'Visitor' ? (node.company?.id ?? '') : '';
-    expect(await client.query.node({ id })).toMatchObject({ __typename: 'Company', companyName: company });
-  },
-  async mergeSuggestions({ client }) {
-    for (const userId of ['a', 'b']) await client.visitors.identify({ userId, traits: { email: 'x@example.com' } });
-    const { nodes, totalCount } = await client.query.mergeSuggestions();
-    expect([nodes.map(({ reason }) => reason), totalCount]).toEqual([['same_email'], 1]);
-  },
-  async attributeKeys({ client }) {
-    await client.visitors.identify({ userId: 'a', traits: { plan: 'free', seats: 3 } });
-    const { nodes } = await client.query.attributeKeys({ first: 1 });
-    expect(nodes).toMatchObject([{ owner: 'visitor', key: 'plan', types: ['string'] }]);
-  },
-  async eventNames({ client }) {
-    await client.events.track({ userId: 'a', name: 'bought' });
-    expect((await client.query.eventNames()).nodes.map(({ name }) => name)).toEqual(['bought']);
-  },
-  async ingestionIssues({ client }) {
-    await client.batch([{ type: 'track', userId: 'null', name: 'bought' }]);
-    const { nodes } = await client.query.ingestionIssues();
-    expect(nodes).toMatchObject([{ code: 'illegal_id', pointer: '/userId', itemType: 'track' }]);
-  },
-  async keys({ client }) {
-    const { nodes } = await client.query.keys();
-    expect(nodes.map(({ kind }) => kind).sort()).toEqual(['publishable', 'secret']);
-    expect(JSON.stringify(nodes)).not.toMatch(/[ps]k_\w/);
-  },
-  async settings({ client }) {
-    await client.settings.rotateIdentitySecret();
-    const { identityVerification, identitySecrets } = await client.query.settings();
-    expect([identityVerification, identitySecrets.length, identitySecrets[0]?.expiresAt]).toEqual(['off', 1, null]);
-  },
-  async erasure({ client }) {
-    await client.visitors.identify({ userId: 'a' });
-    const { receipt } = await client.mutate.deleteVisitor({ id: 'user:a' });
-    const found = await client.query.erasure({ id: receipt?.id ?? '' });
-    expect(found).toMatchObject({ id: receipt?.id, status: 'done', receipt });
-  },
-  async legalHold({ client }) {
-    const { visitorId } = await client.visitors.identify({ userId: 'a' });
-    const none = { visitorId, hold: false, placedAt: null, by: null };
-    expect(await client.query.legalHold({ id: 'user:a' })).toEqual(none);
-  },
-};
 
 const mutations: Readonly<Record<keyof typeof MUTATIONS, Live>> = {
   async identifyVisitor({ client, page }) {
@@ -139,6 +66,35 @@ const mutations: Readonly<Record<keyof typeof MUTATIONS, Live>> = {
     expect([visitor.name, visitor.attributes, warnings]).toEqual([null, { plan: 'premium' }, []]);
     await expect(client.mutate.updateVisitor(edit)).rejects.toThrow(PreconditionFailedError);
   },
+  async addTag({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    const { tags, visitor, warnings } = await client.mutate.addTag({ id: 'user:a', tag: 'VIP' });
+    expect([tags, visitor.tags, warnings]).toEqual([['vip'], ['vip'], []]);
+  },
+  async removeTag({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    await client.visitors.addTag('user:a', 'vip');
+    expect((await client.mutate.removeTag({ id: 'user:a', tag: 'vip' })).tags).toEqual([]);
+    await expect(client.mutate.removeTag({ id: 'user:a', tag: 'vip' })).rejects.toThrow(NotFoundError);
+  },
+  async addNote({ client }) {
+    const { visitorId } = await client.visitors.identify({ userId: 'a' });
+    const { note, visitor } = await client.mutate.addNote({ id: 'user:a', body: 'Called.' });
+    expect([note.body, note.updatedAt, note.visitorId, visitor.id]).toEqual(['Called.', null, visitorId, visitorId]);
+    expect(await all(client.notes.list('user:a'))).toMatchObject([{ id: note.id }]);
+  },
+  async updateNote({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    const { id: noteId } = await client.notes.add('user:a', 'Called.');
+    const { note } = await client.mutate.updateNote({ id: 'user:a', noteId, body: 'Called twice.' });
+    expect(note).toMatchObject({ id: noteId, body: 'Called twice.', updatedBy: note.by });
+  },
+  async deleteNote({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    const { id: noteId } = await client.notes.add('user:a', 'Called.');
+    expect(await client.mutate.deleteNote({ id: 'user:a', noteId })).toBe(noteId);
+    expect(await all(client.notes.list('user:a'))).toEqual([]);
+  },
   async mergeVisitors({ client }) {
     const target = await client.visitors.identify({ userId: 'a', traits: { name: 'Ann' } });
     const source = await client.events.track({ anonymousId: 'b', name: 'looked' });
@@ -156,6 +112,44 @@ const mutations: Readonly<Record<keyof typeof MUTATIONS, Live>> = {
     const undone = await client.mutate.unmergeVisitors({ mergeId: merge?.id ?? '' });
     expect([undone.merge.undoneAt, undone.conflicts]).toEqual([expect.any(String), []]);
     expect((await client.visitors.get('anon:b')).name).toBeNull();
+  },
+  async anonymizeVisitor({ client }) {
+    await client.visitors.identify({ userId: 'a', traits: { name: 'Ann' } });
+    const { id } = await client.visitors.get('user:a');
+    const dry = await client.mutate.anonymizeVisitor({ id, dryRun: true });
+    expect([dry.visitor.name, (await client.visitors.get(id)).name]).toEqual([null, 'Ann']);
+    const { visitor, replaced } = await client.mutate.anonymizeVisitor({ id });
+    expect([visitor.id, visitor.name, replaced]).toEqual([id, null, dry.replaced]);
+  },
+  async startConversation({ client, page }) {
+    const anonymousId = '5f0c8a52-6f5e-4b53-9d0e-5a4c1d9b7e21';
+    const { token } = await page.visitors.token({ anonymousId });
+    const message = { body: 'Anybody there?' };
+    const { conversation } = await page.mutate.startConversation({ input: { token, message } });
+    expect(conversation).toMatchObject({ by: null, unread: { visitor: 0, agents: 1 }, lastMessage: message });
+    expect((await client.visitors.get(`anon:${anonymousId}`)).messageCount).toBe(1);
+  },
+  async sendMessage({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    const { id } = await client.conversations.start({ visitorId: 'user:a', message: { body: 'Hello' } });
+    const input = { body: 'Hello?', author: { kind: 'visitor' } } as const;
+    const { message, warnings } = await client.mutate.sendMessage({ conversationId: id, input });
+    expect(message).toMatchObject({ conversationId: id, body: 'Hello?', author: { kind: 'visitor', name: null } });
+    expect([warnings, (await client.conversations.get(id)).messageCount]).toEqual([[], 2]);
+  },
+  async markRead({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    const [visitorId, author] = ['user:a', { kind: 'visitor' } as const];
+    const { id } = await client.conversations.start({ visitorId, author, message: { body: 'Hello' } });
+    expect((await client.mutate.markRead({ conversationId: id })).unread.agents).toBe(0);
+    const [first] = await all(client.conversations.messages(id));
+    expect(first?.readAt).toEqual(expect.any(String));
+  },
+  async updateConversation({ client }) {
+    await client.visitors.identify({ userId: 'a' });
+    const { id } = await client.conversations.start({ visitorId: 'user:a', subject: 'Hi', message: { body: 'Hello' } });
+    const { conversation } = await client.mutate.updateConversation({ id, input: { status: 'closed', subject: null } });
+    expect([conversation.status, conversation.subject]).toEqual(['closed', null]);
   },
   async dismissMergeSuggestion({ client }) {
     for (const userId of ['a', 'b']) await client.visitors.identify({ userId, traits: { email: 'x@example.com' } });
@@ -192,6 +186,13 @@ const mutations: Readonly<Record<keyof typeof MUTATIONS, Live>> = {
     expect((await client.mutate.updateSettings(enforce)).identityVerification).toBe('enforce');
     expect((await client.settings.get()).identityVerification).toBe('enforce');
   },
+  async updateRetention({ client }) {
+    await client.events.track({ userId: 'a', name: 'bought', timestamp: '2020-01-01T00:00:00.000Z' });
+    const tried = await client.mutate.updateRetention({ input: { events: 30, dryRun: true } });
+    expect([tried.retention.events, tried.wouldDelete?.events]).toEqual([30, 1]);
+    const { retention, wouldDelete } = await client.mutate.updateRetention({ input: { events: 30 } });
+    expect([retention.events, retention.sessions, wouldDelete]).toEqual([30, null, null]);
+  },
   async rotateIdentitySecret({ client, page }) {
     const { text } = await client.mutate.rotateIdentitySecret({ overlapSeconds: 0 });
     await client.settings.update({ identityVerification: 'enforce' });
@@ -200,6 +201,14 @@ const mutations: Readonly<Record<keyof typeof MUTATIONS, Live>> = {
     await expect(sent).rejects.toMatchObject({ code: 'identity_unproven' });
     const proven = await page.mutate.identifyVisitor({ input: { userId: 'a', userHash, traits: {} } });
     expect([proven.status, (await client.visitors.get('user:a')).verified]).toEqual(['accepted', true]);
+  },
+  async exportVisitor({ client, page }) {
+    await client.visitors.identify({ userId: 'a', traits: { name: 'Ann' } });
+    const { url, expiresAt } = await client.mutate.exportVisitor({ id: 'user:a' });
+    expect(Date.parse(expiresAt)).toBeGreaterThan(0);
+    const { data } = (await (await fetch(url)).json()) as { data: { visitor: { name: string } } };
+    expect(data.visitor.name).toBe('Ann');
+    await expect(page.mutate.exportVisitor({ id: 'user:a' })).rejects.toThrow(ForbiddenError);
   },
   async issueVisitorToken({ page }) {
     const anonymousId = '5f0c8a52-6f5e-4b53-9d0e-5a4c1d9b7e21';
@@ -241,13 +250,13 @@ describe.each([
   it.each(Object.keys(table))('%s is carried out and answers', async (name) => {
     const live = (tests as Readonly<Record<string, Live>>)[name];
     if (!live) throw new Error(`${name} has no test against a real server.`);
-    await live(await clientsOf(server));
+    await live(await clientsOf(server()));
   });
 });
 
 describe('a refusal', () => {
   it('comes as the class of its code', async () => {
-    const { client, page } = await clientsOf(server);
+    const { client, page } = await clientsOf(server());
     for (const userId of ['a', 'b']) await client.visitors.identify({ userId });
     const input = { sourceVisitorId: 'user:a', targetVisitorId: 'user:b' };
     await expect(client.query.visitor({ id: 'user:nobody' })).rejects.toThrow(NotFoundError);
@@ -262,7 +271,7 @@ describe('a refusal', () => {
   });
 
   it('of a key that does not work says so, and names its request', async () => {
-    const { url } = await clientsOf(server);
+    const { url } = await clientsOf(server());
     const stranger = createClient({ url, key: 'sk_wrong' });
     const refused = { code: 'unauthenticated', requestId: expect.stringMatching(/^req_/) };
     await expect(stranger.query.visitors()).rejects.toMatchObject({ ...refused, status: 401 });

@@ -1,5 +1,5 @@
 /** The client against a real server: every method once, and what a lost answer leaves behind. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   createClient,
   ForbiddenError,
@@ -10,19 +10,14 @@ import {
   StalePlanError,
   UnauthenticatedError,
 } from '../../sdk/index.ts';
-import { type ListeningServer, listen } from '../support/listening.ts';
+import { listeningServer } from '../support/listening.ts';
 import { all, clientsOf } from '../support/sdk-clients.ts';
 
-let server: ListeningServer;
+const server = listeningServer();
+// A little ahead of ours, so that the times of items are taken as they are and keep their order.
+beforeAll(() => server().world.clock.set(new Date(Date.now() + 30_000)));
 
-beforeAll(async () => {
-  server = await listen();
-  // A little ahead of ours, so that the times of items are taken as they are and keep their order.
-  server.world.clock.set(new Date(Date.now() + 30_000));
-});
-afterAll(() => server.close());
-
-const clients = () => clientsOf(server);
+const clients = () => clientsOf(server());
 
 describe('visitors', () => {
   it('are identified, updated, edited and read', async () => {
@@ -106,7 +101,7 @@ describe('activity', () => {
 
   it('is stored once though the answer was lost and the call repeated itself', async () => {
     const { url, client } = await clients();
-    const { server: secret } = await server.callers();
+    const { server: secret } = await server().callers();
     let isLost = false;
     const clumsy = createClient({
       url,
@@ -124,7 +119,7 @@ describe('activity', () => {
   });
 
   it('is stored once though every other answer to a tracker was lost', async () => {
-    const { server: secret } = await server.callers();
+    const { server: secret } = await server().callers();
     let requests = 0;
     const client = createClient({
       url: String(secret.where),

@@ -1,4 +1,5 @@
 /** A whole server on a port of its own, for tests of what its callers see: over HTTP, each in a workspace of its own. */
+import { afterAll, beforeAll } from 'vitest';
 import { Client } from './client.ts';
 import { openServer } from './http.ts';
 import type { World } from './world.ts';
@@ -31,4 +32,14 @@ export async function listen(environment: Record<string, string> = {}): Promise<
     },
     close,
   };
+}
+
+/** A server for all tests of a file: there from their first hook on. */
+export function listeningServer(): () => ListeningServer {
+  let server: ListeningServer;
+  beforeAll(async () => {
+    server = await listen();
+  });
+  afterAll(() => server.close());
+  return () => server;
 }

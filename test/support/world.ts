@@ -76,9 +76,9 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Everything below the doors. */
-export async function createWorld(clock = new TestClock()): Promise<World> {
-  const { db, url, close } = await openTestDatabase();
+/** Everything below the doors. @param opened a database of the test's own making. */
+export async function createWorld(clock = new TestClock(), opened?: TestDatabase): Promise<World> {
+  const { db, url, close } = opened ?? (await openTestDatabase());
   const source = { db, clock, ids: systemIds, bus: new LocalBus<News>() };
   const erasures = new Erasures({ ...source, log: createLog('silent'), patience: () => new Promise(() => undefined) });
   return {

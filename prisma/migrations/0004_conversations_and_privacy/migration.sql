@@ -163,6 +163,12 @@ CREATE INDEX "conversation_workspace_id_record_id_last_message_at_id_idx" ON "co
 CREATE INDEX "conversation_workspace_id_last_message_at_id_idx" ON "conversation"("workspace_id", "last_message_at", "id");
 
 -- CreateIndex
+CREATE INDEX "conversation_workspace_id_status_last_message_at_id_idx" ON "conversation"("workspace_id", "status", "last_message_at", "id");
+
+-- CreateIndex
+CREATE INDEX "conversation_workspace_id_unread_by_agents_idx" ON "conversation"("workspace_id", "unread_by_agents");
+
+-- CreateIndex
 CREATE INDEX "message_workspace_id_conversation_id_sent_at_id_idx" ON "message"("workspace_id", "conversation_id", "sent_at", "id");
 
 -- CreateIndex

@@ -30,6 +30,7 @@ export function Account({ onShowShortcuts }: { readonly onShowShortcuts: () => v
   const leave = async () => {
     try {
       await signOut();
+      queryClient.setQueryData(sessionQuery().queryKey, null);
       await router.navigate({ to: '/sign-in' });
       queryClient.clear();
     } catch {

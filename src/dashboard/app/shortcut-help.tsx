@@ -50,7 +50,7 @@ export function ShortcutHelp({ isOpen, onOpenChange }: ShortcutHelpProps) {
                 ))}
               </dl>
               <Switch isSelected={isOn} onChange={turn} className="group mt-4 flex cursor-pointer items-center gap-3">
-                <span className="flex h-5 w-9 items-center rounded-full border border-idle bg-base-300 p-0.5 transition-colors group-data-[selected]:border-primary group-data-[selected]:bg-primary group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-offset-2 group-data-[focus-visible]:outline-primary">
+                <span className="flex h-5 w-9 items-center rounded-full border border-control-line bg-base-300 p-0.5 transition-colors group-data-[selected]:border-primary group-data-[selected]:bg-primary group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-offset-2 group-data-[focus-visible]:outline-primary">
                   <span className="size-3.5 rounded-full bg-base-content transition-transform group-data-[selected]:translate-x-4 group-data-[selected]:bg-primary-content" />
                 </span>
                 Single-key shortcuts

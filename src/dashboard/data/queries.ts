@@ -7,7 +7,7 @@ import { readSession } from './session.ts';
 const REFRESH_MS = 30_000;
 
 /** Items of a profile's list that are asked for at once. */
-export const PROFILE_PAGE_SIZE = 50;
+const PROFILE_PAGE_SIZE = 50;
 
 /** The query of a list of visitors. */
 export type VisitorListQuery = NonNullable<Parameters<typeof support.visitors.list>[0]>;
@@ -15,9 +15,13 @@ export type VisitorListQuery = NonNullable<Parameters<typeof support.visitors.li
 /** What a list of events shows. */
 export type EventType = 'track' | 'page' | 'all';
 
-/** Who is signed in. */
+/** Who is signed in; null: nobody, as long as they do not sign in elsewhere. */
 export const sessionQuery = () =>
-  queryOptions({ queryKey: ['session'], queryFn: ({ signal }) => readSession(signal), staleTime: Infinity });
+  queryOptions({
+    queryKey: ['session'],
+    queryFn: ({ signal }) => readSession(signal),
+    staleTime: ({ state }) => (state.data ? Number.POSITIVE_INFINITY : 0),
+  });
 
 /** One page of visitors; the page before stays until it is there. */
 export const visitorsQuery = (query: VisitorListQuery) =>
@@ -80,6 +84,16 @@ export const eventsQuery = (id: string, type: EventType) =>
   infiniteQueryOptions({
     queryKey: ['visitor', id, 'events', type],
     queryFn: ({ pageParam, signal }) => support.events.list(id, { type, ...from(pageParam) }, { signal }).page(),
+    refetchInterval: REFRESH_MS,
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ meta }) => meta.nextCursor,
+  });
+
+/** The notes about a visitor, newest first. */
+export const notesQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['visitor', id, 'notes'],
+    queryFn: ({ pageParam, signal }) => support.notes.list(id, from(pageParam), { signal }).page(),
     refetchInterval: REFRESH_MS,
     initialPageParam: null as string | null,
     getNextPageParam: ({ meta }) => meta.nextCursor,

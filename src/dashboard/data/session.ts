@@ -1,5 +1,4 @@
 /** Signing in and out, and who is signed in. The cookie is the server's: nothing here ever sees it, or keeps a key. */
-import { UnauthenticatedError } from '../../../sdk/index.ts';
 
 const SESSION = '/dashboard/session';
 
@@ -33,9 +32,12 @@ export class SignInRefusal extends Error {
   }
 }
 
-/** @throws {UnauthenticatedError} when nobody is. @throws {SignInRefusal} @throws {TypeError} without a connection. */
-export async function readSession(signal: AbortSignal): Promise<AgentSession> {
-  return sessionIn(await fetch(SESSION, { signal }));
+/** Null when nobody is. @throws {SignInRefusal} @throws {TypeError} without a connection. */
+export async function readSession(signal: AbortSignal): Promise<AgentSession | null> {
+  const response = await fetch(SESSION, { signal });
+  if (response.status === 401) return null;
+  if (!response.ok) throw await refusalOf(response);
+  return (await response.json()).data.session;
 }
 
 /** @throws {SignInRefusal} @throws {TypeError} without a connection. */
@@ -43,20 +45,13 @@ export async function signIn(credentials: Credentials, name: string): Promise<Ag
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(SESSION, { method: 'POST', headers, body: JSON.stringify({ ...credentials, name }) });
   if (!response.ok) throw await refusalOf(response);
-  return sessionIn(response);
+  return (await response.json()).data.session;
 }
 
 /** Ends the session. @throws {SignInRefusal} @throws {TypeError} without a connection. */
 export async function signOut(): Promise<void> {
   const response = await fetch(SESSION, { method: 'DELETE' });
   if (!response.ok && response.status !== 401) throw await refusalOf(response);
-}
-
-async function sessionIn(response: Response): Promise<AgentSession> {
-  if (response.ok) return (await response.json()).data.session;
-  if (response.status !== 401) throw await refusalOf(response);
-  const said = { code: 'unauthenticated', status: 401, requestId: response.headers.get('x-request-id') };
-  throw new UnauthenticatedError('Nobody is signed in.', said);
 }
 
 interface ProblemLike {

@@ -10,7 +10,7 @@ export function OutsideLink({ address, text = address }: { readonly address: str
       href={href}
       target="_blank"
       rel="noopener noreferrer nofollow"
-      className="foreign underline decoration-idle underline-offset-2 hover:decoration-current"
+      className="foreign underline decoration-control-line underline-offset-2 hover:decoration-current"
     >
       {text}
     </a>

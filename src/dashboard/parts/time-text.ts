@@ -11,22 +11,33 @@ const STEPS = [
   { unit: 'minute', ms: MINUTE },
 ] as const;
 
-const LONG = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-const SHORT = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' });
-const EXACT = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'long' });
-const MOMENT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
-const UTC_DATE = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' });
-const DATE = new Intl.DateTimeFormat('en', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-const TIME = new Intl.DateTimeFormat('en', { timeStyle: 'medium' });
+const LOCALE = localeOf(globalThis.navigator?.language ?? 'en-US');
+const DISTANCE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const EXACT = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'long' });
+const MOMENT = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
+const UTC_DATE = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' });
+const DATE = new Intl.DateTimeFormat(LOCALE, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const TIME = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'medium' });
+
+/**
+ * How the reader's country writes times, in English as the words around them: `de-DE` counts 24 hours and puts the day
+ * before the month. @param language as the browser has it; what is none is taken as American.
+ */
+export function localeOf(language: string): Intl.Locale {
+  try {
+    const { region = 'US' } = new Intl.Locale(language).maximize();
+    const { hourCycle = 'h12' } = new Intl.DateTimeFormat(language, { hour: 'numeric' }).resolvedOptions();
+    return new Intl.Locale('en', { region, hourCycle });
+  } catch {
+    return new Intl.Locale('en-US');
+  }
+}
 
 /** `just now`, `5 minutes ago`, `yesterday`. Both in milliseconds since 1970. */
 export function relativeText(at: number, now: number): string {
-  return distanceText(LONG, at - now);
-}
-
-/** `just now`, `5m ago`, `yesterday`. Both in milliseconds since 1970. */
-export function shortText(at: number, now: number): string {
-  return distanceText(SHORT, at - now);
+  const distance = at - now;
+  const step = STEPS.find(({ ms }) => Math.abs(distance) >= ms);
+  return step ? DISTANCE.format(Math.trunc(distance / step.ms), step.unit) : 'just now';
 }
 
 /** Everything about a moment, with the zone. @param at RFC 3339. */
@@ -52,7 +63,7 @@ export function clockText(at: string): string {
 /** The time of day somewhere else, or null when the zone is none. @param zone IANA name. @param now milliseconds since 1970. */
 export function timeIn(zone: string, now: number): string | null {
   try {
-    return new Intl.DateTimeFormat('en', {
+    return new Intl.DateTimeFormat(LOCALE, {
       hour: 'numeric',
       minute: '2-digit',
       weekday: 'short',
@@ -61,11 +72,6 @@ export function timeIn(zone: string, now: number): string | null {
   } catch {
     return null; // browsers throw on zones they do not know
   }
-}
-
-function distanceText(words: Intl.RelativeTimeFormat, distance: number): string {
-  const step = STEPS.find(({ ms }) => Math.abs(distance) >= ms);
-  return step ? words.format(Math.trunc(distance / step.ms), step.unit) : 'just now';
 }
 
 /** A date that is none is shown as it came. */

@@ -9,7 +9,7 @@ export function CopiedText({ text, what, href }: CopiedTextProps) {
         {href === undefined ? (
           text
         ) : (
-          <a href={href} className="underline decoration-idle underline-offset-2 hover:decoration-current">
+          <a href={href} className="underline decoration-control-line underline-offset-2 hover:decoration-current">
             {text}
           </a>
         )}

@@ -10,11 +10,19 @@ import { dayText } from '../parts/time-text.ts';
 import { EventItem } from './event-item.tsx';
 import { EventTypeFilter } from './event-type-filter.tsx';
 
-/** @param type what is listed. */
-export function EventList({ visitorId, type }: { readonly visitorId: string; readonly type: EventType }) {
+/** @param type what is listed. @param eventCount of events alone; undefined: on the way. */
+export function EventList({
+  visitorId,
+  type,
+  eventCount,
+}: {
+  readonly visitorId: string;
+  readonly type: EventType;
+  readonly eventCount: number | undefined;
+}) {
   return (
     <>
-      <EventTypeFilter type={type} />
+      <EventTypeFilter type={type} eventCount={eventCount} />
       <Events visitorId={visitorId} type={type} />
     </>
   );

@@ -2,7 +2,7 @@
 import type { SessionPage } from '../../../sdk/index.ts';
 import { OutsideLink } from '../parts/outside-link.tsx';
 import { counted, durationText, isVisible } from '../parts/text.ts';
-import { clockText } from '../parts/time-text.ts';
+import { Time } from '../parts/time.tsx';
 
 /** @param pagesViewed all of them; the list may be cut. */
 export function PageList({
@@ -26,7 +26,7 @@ export function PageList({
               </p>
             </div>
             <p className="shrink-0 text-end text-xs text-muted tabular-nums">
-              {clockText(viewedAt)}
+              <Time at={viewedAt} look="clock" />
               <br />
               {timeOnPage === null ? 'open' : durationText(timeOnPage)}
             </p>

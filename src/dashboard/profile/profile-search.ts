@@ -3,11 +3,11 @@ import type { EventType } from '../data/queries.ts';
 import { oneOf } from '../data/url-state.ts';
 
 /** The parts of a profile, in the order they stand. */
-export const TABS = ['events', 'sessions', 'attributes', 'company', 'merges'] as const;
+export const TABS = ['events', 'sessions', 'attributes', 'company', 'notes', 'merges'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Parameters of the address; without them, tracked events. */
-export interface ProfileSearch {
+interface ProfileSearch {
   readonly tab?: Tab;
   readonly type?: EventType;
 }

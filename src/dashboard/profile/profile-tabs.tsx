@@ -5,10 +5,11 @@ import { DEFAULT_TAB, TABS, type Tab } from './profile-search.ts';
 import type { ProfileVisitor } from './profile-visitor.ts';
 
 const LABELS: Readonly<Record<Tab, string>> = {
-  events: 'Events',
+  events: 'Activity',
   sessions: 'Sessions',
   attributes: 'Attributes',
   company: 'Company',
+  notes: 'Notes',
   merges: 'Merges',
 };
 
@@ -53,7 +54,6 @@ function reveal(link: HTMLLIElement | null): void {
 }
 
 function countOf(tab: Tab, visitor: ProfileVisitor): number | null {
-  if (tab === 'events') return visitor.eventCount;
   if (tab === 'sessions') return visitor.sessionCount;
   if (tab === 'attributes') return Object.keys(visitor.attributes).length;
   return null;

@@ -5,6 +5,7 @@ import { AttributeList } from './attribute-list.tsx';
 import { CompanyPart } from './company-part.tsx';
 import { EventList } from './event-list.tsx';
 import { MergeList } from './merge-list.tsx';
+import { NoteList } from './note-list.tsx';
 import { DEFAULT_EVENT_TYPE, type Tab } from './profile-search.ts';
 import type { ProfileVisitor } from './profile-visitor.ts';
 import { SessionList } from './session-list.tsx';
@@ -13,9 +14,11 @@ import { SessionList } from './session-list.tsx';
 export function TabPanel({ visitorId, visitor, tab, type = DEFAULT_EVENT_TYPE }: TabPanelProps) {
   switch (tab) {
     case 'events':
-      return <EventList visitorId={visitorId} type={type} />;
+      return <EventList visitorId={visitorId} type={type} eventCount={visitor?.eventCount} />;
     case 'sessions':
       return <SessionList visitorId={visitorId} />;
+    case 'notes':
+      return <NoteList visitorId={visitorId} />;
     case 'merges':
       return <MergeList visitorId={visitorId} />;
     case 'attributes':

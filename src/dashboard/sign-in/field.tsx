@@ -15,7 +15,7 @@ export function Field({ label, description, error, placeholder, ...rest }: Field
         ref={input}
         placeholder={placeholder}
         spellCheck={false}
-        className="input w-full border-idle text-sm placeholder:text-muted data-[invalid]:border-error"
+        className="input w-full border-control-line text-sm placeholder:text-muted data-[invalid]:border-error"
       />
       {description !== undefined && error === undefined && (
         <Text slot="description" className="text-xs text-muted">

@@ -1,7 +1,7 @@
 /** Where somebody wanted to go before they had to sign in. */
 
 /** Parameters of the address. */
-export interface SignInSearch {
+interface SignInSearch {
   /** A path of the dashboard, with its query. */
   readonly from?: string;
 }

@@ -1,5 +1,5 @@
-/** Searching by name or email: asks when the typing pauses, and keeps the focus. */
-import { type RefObject, useEffect, useRef, useState } from 'react';
+/** Searching by name or email: asks when the typing pauses or for Enter, and keeps the focus. */
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { Button, Input, SearchField } from 'react-aria-components';
 import { Icon } from '../parts/icon.tsx';
 
@@ -13,6 +13,13 @@ export function SearchBox({ text, input, onSearch, onLeave }: SearchBoxProps) {
   const search = useRef(onSearch);
   search.current = onSearch;
 
+  const ask = useCallback((words: string) => {
+    const wanted = words.trim();
+    if (wanted === known.current) return;
+    known.current = wanted;
+    search.current(wanted);
+  }, []);
+
   // The address changed by itself: back, forward, a link.
   useEffect(() => {
     if (text === known.current) return;
@@ -20,20 +27,17 @@ export function SearchBox({ text, input, onSearch, onLeave }: SearchBoxProps) {
     setTyped(text);
   }, [text]);
   useEffect(() => {
-    const wanted = typed.trim();
-    if (wanted === known.current) return undefined;
-    const timer = setTimeout(() => {
-      known.current = wanted;
-      search.current(wanted);
-    }, PAUSE_MS);
+    if (typed.trim() === known.current) return undefined;
+    const timer = setTimeout(() => ask(typed), PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [typed]);
+  }, [typed, ask]);
 
   return (
     <SearchField
       aria-label="Search by name or email"
       value={typed}
       onChange={setTyped}
+      onSubmit={ask}
       maxLength={320}
       className="group relative w-full sm:w-72"
     >

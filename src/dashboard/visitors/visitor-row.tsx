@@ -64,12 +64,12 @@ export function VisitorRow({ visitor }: { readonly visitor: Visitor }) {
         )}
       </td>
       <td className="px-3 text-end text-muted sm:text-start">
-        <Time at={lastSeenAt} look="short" />
+        <Time at={lastSeenAt} />
       </td>
       <td className="hidden px-3 text-end tabular-nums md:table-cell">{countText(sessionCount)}</td>
       <td className="hidden px-3 text-end tabular-nums md:table-cell">{countText(eventCount)}</td>
       <td className="hidden px-3 text-muted xl:table-cell">
-        <Time at={firstSeenAt} look="short" />
+        <Time at={firstSeenAt} />
       </td>
     </tr>
   );

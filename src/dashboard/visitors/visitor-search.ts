@@ -6,14 +6,14 @@ import { countIn, oneOf } from '../data/url-state.ts';
 export const PAGE_SIZES = [25, 50, 100] as const;
 
 /** Columns a list can be sorted by, as the API names them. */
-export const SORT_FIELDS = ['name', 'email', 'lastSeenAt', 'sessionCount', 'eventCount', 'firstSeenAt'] as const;
+const SORT_FIELDS = ['name', 'email', 'lastSeenAt', 'sessionCount', 'eventCount', 'firstSeenAt'] as const;
 export type SortField = (typeof SORT_FIELDS)[number];
 
 /** Ascending, or with `-` descending. */
 export type Sort = SortField | `-${SortField}`;
 
 /** Who is listed, when not all. */
-export const IDENTITIES = ['identified', 'anonymous'] as const;
+const IDENTITIES = ['identified', 'anonymous'] as const;
 export type Identity = (typeof IDENTITIES)[number];
 
 /** Parameters of the address; what is left out has its default. */

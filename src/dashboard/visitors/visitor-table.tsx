@@ -17,10 +17,10 @@ const COLUMNS: readonly Column[] = [
   { label: 'Name', field: 'name', className: 'w-full text-start sm:w-[30%]' },
   { label: 'Email', field: 'email', className: 'hidden sm:table-cell w-[26%] text-start' },
   { label: 'Company', className: 'hidden lg:table-cell w-[14%] text-start' },
-  { label: 'Last seen', field: 'lastSeenAt', className: 'w-24 text-start sm:w-28' },
+  { label: 'Last seen', field: 'lastSeenAt', className: 'w-32 text-start' },
   { label: 'Sessions', field: 'sessionCount', className: 'hidden md:table-cell w-24 text-end' },
   { label: 'Events', field: 'eventCount', className: 'hidden md:table-cell w-20 text-end' },
-  { label: 'First seen', field: 'firstSeenAt', className: 'hidden xl:table-cell w-28 text-start' },
+  { label: 'First seen', field: 'firstSeenAt', className: 'hidden xl:table-cell w-32 text-start' },
 ];
 
 /** @param visitors undefined: they are on their way. */
