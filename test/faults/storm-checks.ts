@@ -13,7 +13,7 @@ import { grouped, linkedFrom, newest, rootOf, type State, sessionUnder, storedUn
 /** Every acknowledged message has exactly one row, under the record that it names; nothing else has one. */
 export function lost(state: State, { acknowledged, accepted, anonymized, doomed }: Storm): string[] {
   const items = [...acknowledged.values()];
-  const remembered = items.filter((item) => !isHeartbeat(item)).length + anonymized;
+  const remembered = items.filter((item) => !isHeartbeat(item)).length + anonymized + doomed.accepted.size;
   const twice = [...accepted].filter(([id, times]) => times > 1 && !isHeartbeat(acknowledged.get(id) as SentItem));
   return [
     ...rowsOf(

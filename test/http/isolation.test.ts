@@ -8,7 +8,7 @@ import { openServer, type TestServer } from '../support/http.ts';
 let server: TestServer;
 let stranger: string;
 /** Ids of the workspace that is not the caller's, by what they name. */
-let foreign: Record<'visitor' | 'merge' | 'suggestion' | 'key' | 'note' | 'conversation', string>;
+let foreign: Record<'visitor' | 'merge' | 'suggestion' | 'key' | 'note' | 'conversation' | 'erasure', string>;
 
 beforeAll(async () => {
   server = await openServer();
@@ -25,6 +25,8 @@ beforeAll(async () => {
   const keys = await server.call(owner, 'GET', '/keys');
   await say('/conversations', { visitorId: 'user:first', message: { body: 'Hello' } });
   const conversations = await server.call(owner, 'GET', '/conversations');
+  await say('/events', { userId: 'third', name: 'seen' });
+  const erasure = await server.call(owner, 'DELETE', '/visitors/user:third');
   foreign = {
     visitor: visitors.body.data.id,
     merge: merges.body.data[0].id,
@@ -32,6 +34,7 @@ beforeAll(async () => {
     key: keys.body.data[0].id,
     note: notes.body.data.id,
     conversation: conversations.body.data[0].id,
+    erasure: erasure.body.data.receipt.id,
   };
 });
 afterAll(() => server.close());
@@ -80,6 +83,7 @@ function kindOf(path: string): IdKind {
   if (path.startsWith('/visitors/merges/')) return 'merge';
   if (path.startsWith('/merge-suggestions/')) return 'suggestion';
   if (path.startsWith('/conversations/')) return 'conversation';
+  if (path.startsWith('/erasures/')) return 'erasure';
   return path.startsWith('/keys/') ? 'key' : 'visitor';
 }
 
