@@ -24,9 +24,7 @@ export function lost(state: State, { acknowledged, accepted, anonymized, doomed 
       state.pageViews,
       items.filter((item) => item.type === 'page'),
     ),
-    ...(state.messages === remembered + doomed.accepted.size
-      ? []
-      : [`${state.messages} messages for ${remembered} items and ${doomed.accepted.size} of the deleted`]),
+    ...(state.messages === remembered ? [] : [`${state.messages} messages for ${remembered} items`]),
     ...twice.map(([id, times]) => `${id} was accepted ${times} times`),
   ];
 
