@@ -149,6 +149,8 @@ function limitRows(): string[][] {
     ['Items waiting to be stored', `${limits.MAX_QUEUED_ITEMS} or ${bytes(limits.MAX_QUEUED_BYTES)}, then 429`],
     ['Pages shown in a session', String(limits.MAX_SESSION_PAGES)],
     ['Items of a page of a list', `${limits.DEFAULT_PAGE_SIZE}, at most ${limits.MAX_PAGE_SIZE}`],
+    ['A link to an export', `works once, within ${limits.EXPORT_LINK_MS / 60_000} minutes`],
+    ['A file of which nothing is taken', `is cut off after ${limits.EXPORT_STALL_MS / 1000} seconds`],
     ['GraphQL: a request', bytes(limits.MAX_GRAPHQL_BYTES)],
     ['GraphQL: tokens of a document', String(limits.MAX_QUERY_TOKENS)],
     ['GraphQL: levels of fields', `${limits.MAX_QUERY_DEPTH}, introspection aside`],
