@@ -44,7 +44,7 @@ async function widget() {
 async function livePart() {
   const { outputFiles } = await build({
     ...COMMON,
-    entryPoints: ['sdk/widget/live/live.ts'],
+    entryPoints: ['sdk/widget/live.ts'],
     outfile: 'dist/widget-live.js',
     format: 'esm',
     target: TARGET,

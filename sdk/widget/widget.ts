@@ -5,7 +5,7 @@ import { type Consent, consentOf, openGate } from './consent.ts';
 import { quietly } from './guard.ts';
 import { encode } from './json.ts';
 import type { Undo } from './listen.ts';
-import type { Live, LivePart } from './live/live.ts';
+import type { Live, LivePart } from './live.ts';
 import { addressOf, openPages, type Pages, textOf } from './pages.ts';
 import { userIdOf } from './person.ts';
 import { watchPresence } from './presence.ts';

@@ -1,10 +1,10 @@
 /** Conversations in a page: the token they are asked with, tries, and what the page hears when they come to nothing. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { MAX_RETRY_MS, MAX_TRIES, RETRY_MS, TIMEOUT_MS } from '../../sdk/widget/ask.ts';
 import type { Call } from '../../sdk/widget/call.ts';
-import { MAX_RETRY_MS, MAX_TRIES, RETRY_MS, TIMEOUT_MS } from '../../sdk/widget/live/ask.ts';
-import { type Live, openLive } from '../../sdk/widget/live/live.ts';
-import { RENEW_MS } from '../../sdk/widget/live/token.ts';
+import { type Live, openLive } from '../../sdk/widget/live.ts';
 import type { Person } from '../../sdk/widget/person.ts';
+import { RENEW_MS } from '../../sdk/widget/token.ts';
 import type { Page } from '../../sdk/widget/tracker.ts';
 import { HandClock, settled } from './hands.ts';
 

@@ -1,7 +1,7 @@
 /** Asks the server for something the visitor waits for: a few tries, each once for the server, then a clear failure. */
-import { type Clock, randomId } from '../clock.ts';
-import { parsed } from '../guard.ts';
-import type { Page, Target } from '../tracker.ts';
+import { type Clock, randomId } from './clock.ts';
+import { parsed } from './guard.ts';
+import type { Page, Target } from './tracker.ts';
 
 /** Tries of one request, the first included: somebody sits before it. */
 export const MAX_TRIES = 4;

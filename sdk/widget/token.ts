@@ -1,7 +1,8 @@
 /** The visitor's token: asked for when it is first needed, kept in memory only, for exactly one person. */
-import type { Clock } from '../clock.ts';
-import type { Person } from '../person.ts';
+
 import { type Ask, CallError } from './ask.ts';
+import type { Clock } from './clock.ts';
+import type { Person } from './person.ts';
 
 /** Renewed so long before it ends: a request must not arrive with one that has just ended. */
 export const RENEW_MS = 5 * 60_000;

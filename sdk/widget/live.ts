@@ -1,10 +1,11 @@
 /** Conversations, for pages: what the widget loads when one is first asked for. Each call answers with a promise. */
-import type { Call } from '../call.ts';
-import { browserClock, type Clock } from '../clock.ts';
-import type { Person } from '../person.ts';
-import type { Page, Target } from '../tracker.ts';
+
 import { type Ask, CallError, openAsk, type Question } from './ask.ts';
+import type { Call } from './call.ts';
+import { browserClock, type Clock } from './clock.ts';
+import type { Person } from './person.ts';
 import { openTokens } from './token.ts';
+import type { Page, Target } from './tracker.ts';
 
 /** Takes calls. @throws {CallError}, as a rejection. */
 export type Live = (call: Call) => Promise<unknown>;
