@@ -148,8 +148,13 @@ describe('anything in an address', () => {
     RUNS_MS,
   );
 
-  it.each(lists.map(({ path }) => path))('is %s, as far as pages go', async (path) => {
-    const paged = !path.endsWith('{id}');
-    expect((await get(`${placed(path)}${paged ? '?limit=100&page=999999999' : ''}`))[0]).toBe(200);
-  });
+  // A receipt has an id of its own, which nobody has here.
+  const readable = lists.filter(({ path }) => !path.startsWith('/erasures/'));
+
+  it.each(readable.map(({ path, answer }) => [path, 'list' in answer] as const))(
+    'is %s, as far as pages go',
+    async (path, isList) => {
+      expect((await get(`${placed(path)}${isList ? '?limit=100&page=999999999' : ''}`))[0]).toBe(200);
+    },
+  );
 });
