@@ -75,7 +75,10 @@ async function suppressKept(work: Work, { caller }: Context, records: readonly U
   await suppress(work, { hashes, until: work.now, erasureId: null });
 }
 
-/** Answers kept for repeated requests may hold values of the person, so they go, as they do when somebody is erased. */
+/**
+ * Answers kept for repeated requests may hold values of the person, so they go as they do when somebody is erased: also
+ * those under way, which then find their row gone. This very request's is among them; repeated, it replaces nothing.
+ */
 async function mark(work: Work, { caller }: Context, records: readonly Uuid[]): Promise<void> {
   await work.tx.run(sql`/* record.anonymize */
     UPDATE record SET anonymized_at = coalesce(anonymized_at, ${work.now.toISOString()}::timestamptz),
@@ -83,5 +86,5 @@ async function mark(work: Work, { caller }: Context, records: readonly Uuid[]): 
     WHERE workspace_id = ${work.workspaceId}::uuid AND id = ANY(${records}::uuid[])`);
   await work.tx.run(sql`/* idempotency.forget */
     DELETE FROM idempotency
-    WHERE workspace_id = ${work.workspaceId}::uuid AND NOT outlives_erasure AND status IS NOT NULL`);
+    WHERE workspace_id = ${work.workspaceId}::uuid AND NOT outlives_erasure`);
 }

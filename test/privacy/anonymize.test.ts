@@ -4,6 +4,7 @@ import { Forbidden, NotFound, OnLegalHold } from '../../src/errors.ts';
 import { fromWire } from '../../src/ids.ts';
 import { sql } from '../../src/infra/sql.ts';
 import { anonymizeVisitor } from '../../src/services/anonymize.ts';
+import { type Claim, claimKey, storeAnswer } from '../../src/services/idempotency.ts';
 import { setHold } from '../../src/services/legal-hold.ts';
 import { addNote } from '../../src/services/note.ts';
 import { getNotes } from '../../src/services/note-list.ts';
@@ -182,4 +183,16 @@ it('loses nothing that is received meanwhile: it is anonymized too, suppressed, 
     WHERE workspace_id = ${desk.ctx.caller.workspaceId}::uuid AND record_id = ${fromWire('visitor', id)}::uuid
       AND properties <> '{}'::jsonb`);
   expect(left?.count).toBe(0);
+});
+
+describe('an answer that is under way', () => {
+  it('is not kept for repeats once its person was anonymized: it may hold what they were', async () => {
+    const id = await john();
+    const claim = (await claimKey(desk.ctx, 'edit-1', { edit: true })) as Claim;
+    await anonymize(id);
+    await storeAnswer(desk.ctx, claim, { status: 200, body: { data: { name: 'John Doe' } }, headers: {} });
+    const kept = await world.db.rows(sql`/* test.answers */
+      SELECT body FROM idempotency WHERE workspace_id = ${desk.ctx.caller.workspaceId}::uuid`);
+    expect(kept).toEqual([]);
+  });
 });
