@@ -20,6 +20,7 @@ import { watchMethods } from './methods.ts';
 import { sendProblem } from './problem.ts';
 import { restDoors } from './rest.ts';
 import { segmentDoors } from './segment.ts';
+import { endSilentConnections } from './silent-connections.ts';
 import { widgetDoor } from './widget.ts';
 
 /** A visitor's id in a path: the longest `user:<userId>`, each character up to nine when percent-encoded. */
@@ -53,6 +54,7 @@ export async function buildServer(doors: Doors): Promise<FastifyInstance> {
   app.addHook('onRequest', refuseUnknownEarly);
   app.addHook('onResponse', measure);
 
+  endSilentConnections(app);
   const closeOtherMethods = watchMethods(app);
   await app.register((scope) => healthDoors(scope, doors));
   // One for all, so that the second way in is not a second allowance.
